@@ -1,0 +1,18 @@
+import { spawn } from "node:child_process";
+import { filesBelow } from "./files.mjs";
+import { writeResults } from "./results.mjs";
+
+/** Runs test/**\/*.browser.test.ts in the browsers found: `node scripts/browser-tests.mjs [part of a path …]`. */
+const filters = process.argv.slice(2);
+const files = filesBelow("test")
+  .filter((file) => file.endsWith(".browser.test.ts"))
+  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+
+if (files.length === 0) {
+  console.log("  no test file matches");
+  writeResults({ passed: 0, failed: filters.length === 0 ? 1 : 0, notRun: [] });
+  process.exit(filters.length === 0 ? 1 : 0);
+}
+
+const child = spawn(process.execPath, ["node_modules/.bin/wtr", "--files", ...files], { stdio: "inherit" });
+child.on("exit", (code) => process.exit(code ?? 1));

@@ -1,0 +1,27 @@
+/**
+ * What `npm test` runs, in this order. `seconds` is the time a suite may take: it is ended and has failed after that.
+ * The sum stays under the twenty minutes that CI allows.
+ * @typedef {{ name: string, command: string[], seconds: number, takesFilters?: boolean, engines?: string[] }} Suite
+ * @type {Suite[]}
+ */
+export const suites = [
+  { name: "check", seconds: 90, command: ["node", "scripts/check.mjs"] },
+  { name: "build", seconds: 60, command: ["node", "--import", "tsx", "scripts/build.ts"] },
+  { name: "size", seconds: 20, command: ["node_modules/.bin/size-limit"] },
+  { name: "node", seconds: 180, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
+  {
+    name: "browser",
+    seconds: 240,
+    command: ["node", "scripts/browser-tests.mjs"],
+    takesFilters: true,
+    engines: ["chromium", "firefox"],
+  },
+  {
+    name: "e2e",
+    seconds: 400,
+    command: ["node", "scripts/node-tests.mjs", "--e2e"],
+    takesFilters: true,
+    engines: ["chromium", "firefox", "webkit"],
+  },
+  { name: "house", seconds: 90, command: ["node", "scripts/node-tests.mjs", "test/house/"] },
+];

@@ -1,0 +1,55 @@
+import { defineConfig, type UserConfig } from "vite";
+import manifest from "./package.json" with { type: "json" };
+import { denseTemplatesPlugin } from "./scripts/vite-plugin-dense-templates.js";
+import { markedLexerPlugin } from "./scripts/vite-plugin-marked-lexer.js";
+import { workerSourcePlugin } from "./scripts/vite-plugin-worker-source.js";
+import { LICENSES, oxc } from "./scripts/worker-source.js";
+
+const shared: UserConfig = {
+  logLevel: "warn",
+  publicDir: false,
+  oxc,
+  plugins: [workerSourcePlugin(), markedLexerPlugin(), denseTemplatesPlugin()],
+};
+
+/** dist/mimi-room.js: the elements and their worker in one module, for a script tag with an integrity hash. */
+const element: UserConfig = {
+  ...shared,
+  build: {
+    outDir: "dist",
+    emptyOutDir: false,
+    target: "es2022",
+    reportCompressedSize: false,
+    license: { fileName: LICENSES },
+    rolldownOptions: {
+      input: "components/index.ts",
+      preserveEntrySignatures: "strict",
+      treeshake: { propertyReadSideEffects: false },
+      output: {
+        format: "es",
+        entryFileNames: "mimi-room.js",
+        codeSplitting: false,
+        postBanner: `/*! mimi-room ${manifest.version}, MIT; of others in it: licenses.md beside it */`,
+        comments: { legal: false },
+      },
+    },
+  },
+};
+
+/** dist/app: the page that a provider serves. */
+const app: UserConfig = {
+  ...shared,
+  base: "/",
+  build: {
+    outDir: "dist/app",
+    emptyOutDir: true,
+    target: "es2022",
+    reportCompressedSize: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: "index.html", output: { comments: { legal: false } } },
+  },
+};
+
+/** `vite build --mode element` or `--mode app`; scripts/build.ts runs both. */
+export default defineConfig(({ mode }) => (mode === "app" ? app : element));
