@@ -1,0 +1,87 @@
+import { CodecError } from "./codec-error.js";
+
+/**
+ * Reads TLS presentation language (RFC 8446, 3; vectors as RFC 9420, 2.1.2) from the front of `bytes`. Every read
+ * checks bounds before it allocates, and fails with a CodecError that names the field being read.
+ */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #path: string[];
+  #offset = 0;
+
+  constructor(bytes: Uint8Array, path: readonly string[] = []) {
+    this.#bytes = bytes;
+    this.#path = [...path];
+  }
+
+  /** Octets not yet read. */
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
+  /** The next `length` octets, copied: what is kept of a message does not keep the message. */
+  bytes(length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#take(length));
+  }
+
+  /** Everything not yet read. */
+  rest(): Uint8Array<ArrayBuffer> {
+    return this.bytes(this.remaining);
+  }
+
+  /** The next `octets` octets as a big-endian number; at most six. */
+  uint(octets: number): number {
+    return this.#take(octets).reduce((value, octet) => value * 256 + octet, 0);
+  }
+
+  /** The next eight octets as a big-endian number. */
+  uint64(): bigint {
+    return (BigInt(this.uint(4)) << 32n) | BigInt(this.uint(4));
+  }
+
+  /** The length that heads a `<V>` vector, in octets. */
+  length(): number {
+    const first = this.uint(1);
+    const prefix = first >> 6;
+    // RFC 9420, 2.1.2: the prefix 3 is invalid, and a length takes the fewest octets that hold it
+    if (prefix === 3) throw this.error("a vector length with the reserved prefix 3");
+    const length = (first & 0x3f) * 256 ** ((1 << prefix) - 1) + this.uint((1 << prefix) - 1);
+    if (prefix > 0 && length < (prefix === 1 ? 0x40 : 0x4000)) throw this.error("a vector length that is not minimal");
+    if (length > this.remaining) throw this.error(`${length} octets announced, ${this.remaining} there`);
+    return length;
+  }
+
+  /** The octets of a `<V>` vector, as a reader of their own. */
+  vector(): Reader {
+    return new Reader(this.#take(this.length()), this.#path);
+  }
+
+  /** Reads with `field` added to the path that errors name. */
+  within<T>(field: string, read: () => T): T {
+    this.#path.push(field);
+    const value = read();
+    this.#path.pop();
+    return value;
+  }
+
+  /** Throws unless everything was read. */
+  end(): void {
+    if (this.remaining > 0) throw this.error(`${this.remaining} trailing octets`);
+  }
+
+  /** An error at the field being read; the caller throws it. */
+  error(reason: string): CodecError {
+    return new CodecError(joinPath(this.#path), reason);
+  }
+
+  #take(length: number): Uint8Array {
+    if (length > this.remaining) throw this.error(`${length} octets wanted, ${this.remaining} there`);
+    this.#offset += length;
+    return this.#bytes.subarray(this.#offset - length, this.#offset);
+  }
+}
+
+/** `a`, `[0]`, `b` as `a[0].b`. */
+export function joinPath(path: readonly string[]): string {
+  return path.join(".").replaceAll(".[", "[");
+}
