@@ -1,0 +1,33 @@
+import type { CommitView, ProposalView } from "../codec/group-view.js";
+import type { RoomPolicy } from "../codec/room-policy.js";
+
+/**
+ * What someone wants to do in a room. Users and clients are named by their URIs; that the actor is who it says is
+ * settled before policy is asked (leaf signature, access token).
+ */
+export type Action =
+  /**
+   * Make a room that lives by `policy`, with its first group; the room judged is `roomStateOf` that group. The hub checks
+   * that the room ID is free.
+   */
+  | { readonly kind: "createRoom"; readonly user: string; readonly policy: RoomPolicy }
+  /**
+   * Start a new group of a persistent room that has none; the room judged is the one retained. `policyBytes` is what the
+   * offered group carries, `retained` what the hub kept, both encoded. The hub checks that the group is the starter's alone.
+   */
+  | {
+      readonly kind: "startGroup";
+      readonly user: string;
+      readonly policyBytes: Uint8Array;
+      readonly retained: Uint8Array;
+    }
+  /** Get the GroupInfo and tree, which is what joining needs first. */
+  | { readonly kind: "fetchGroupInfo"; readonly user: string }
+  /** A staged commit, a join by External Commit included; the room judged is `roomStateOf(commit.before)`. */
+  | { readonly kind: "commit"; readonly commit: CommitView }
+  /** A proposal on its own, to be committed by someone later. */
+  | { readonly kind: "propose"; readonly proposal: ProposalView }
+  /** Send an application message in this epoch. */
+  | { readonly kind: "sendMessage"; readonly user: string }
+  /** Delete the group: its last client, or the hub's system user (the hub's own URI). */
+  | { readonly kind: "closeGroup"; readonly client: string };

@@ -1,0 +1,50 @@
+import type { ExtensionView, GroupView, Member } from "../codec/group-view.js";
+import { canonicalMimiUri } from "../codec/mimi-uri.js";
+import { type Role, type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
+import { decode } from "../codec/tls.js";
+import { isLogger, listedRole } from "./roles.js";
+
+/** A room as policy sees it: nothing but what its GroupContext and tree say, so that everyone decides alike. */
+export interface RoomState {
+  /** The room's canonical URI. */
+  readonly room: string;
+  /** The canonical URI of the provider that owns the room; it names the hub's system user. */
+  readonly hub: string;
+  readonly policy: RoomPolicy;
+  /** Every client in the group; empty while the room has no group. */
+  readonly members: readonly Member[];
+  /** The GroupContext's extensions; empty while the room has no group. */
+  readonly extensions: readonly ExtensionView[];
+}
+
+/** The room whose group this is. Throws CodecError when the group's policy is malformed. */
+export function roomStateOf(view: GroupView, room: string, hub: string): RoomState {
+  return {
+    room: canonicalMimiUri(room),
+    hub: canonicalMimiUri(hub),
+    policy: decode(roomPolicy, view.roomPolicy),
+    members: view.members,
+    extensions: view.extensions,
+  };
+}
+
+/** A persistent room while it has no group. */
+export function roomWithoutGroup(policy: RoomPolicy, room: string, hub: string): RoomState {
+  return { room: canonicalMimiUri(room), hub: canonicalMimiUri(hub), policy, members: [], extensions: [] };
+}
+
+/**
+ * The role of `user` (canonical URI), once inside: "system users aside, a user in the room without an entry is
+ * `regular_user`, or `visitor` where the room is moderated" (resolutions). Logging clients are admitted without voice.
+ */
+export function roleOf(room: RoomState, user: string): Role {
+  if (user === room.hub) return "system";
+  const listed = listedRole(room.policy, user);
+  if (listed !== undefined) return listed;
+  return room.policy.moderated || isLogger(room.policy, user) ? "visitor" : "regular_user";
+}
+
+/** Whether `user` has a client in the group. */
+export function isInside(room: RoomState, user: string): boolean {
+  return room.members.some(({ userUri }) => userUri === user);
+}

@@ -1,0 +1,39 @@
+import type { Member, SenderView } from "../../codec/group-view.js";
+import { allow, type Decision, deny } from "../decision.js";
+import { isModerator, listedRole, listedUsers } from "../roles.js";
+import { type RoomState, roleOf } from "../room-state.js";
+import { mayBeNamed, mayEnter } from "./admit.js";
+
+/** Whether `sender` may add the client `added` (framework draft, 5.2; by itself, 5.4). */
+export function mayAdd(room: RoomState, sender: SenderView, added: Member): Decision {
+  // "yes, except a banned user: the ban is checked first in every rule" (resolutions)
+  if (listedRole(room.policy, added.userUri) === "banned") return deny("5.2/banned");
+
+  // "… or External Proposal to Add its own client" (5.4)
+  if (sender.kind === "newMemberProposal") {
+    return sender.member.clientUri === added.clientUri ? mayEnter(room, added.userUri, "5.4") : deny("5.2/sender");
+  }
+  if (sender.kind !== "member") return deny("5.2/sender");
+  const actor = sender.member.userUri;
+
+  // "only a client of the same user" (resolutions on "already an occupant")
+  if (actor === added.userUri) return allow;
+
+  // "in a fixed-membership room any listed user may add clients of any listed user (else a DM could not start)"
+  if (room.policy.membershipStyle === "fixed_membership") {
+    const users = listedUsers(room.policy);
+    return users.has(actor) && users.has(added.userUri) ? allow : deny("5.2/fixed-membership");
+  }
+
+  // "the list of occupants of the room must be a … subset of the occupants of the parent room" (4): not judged yet
+  if (room.policy.membershipStyle === "parent_dependent") return deny("5.2/parent-dependent");
+
+  const named = mayBeNamed(room, added.userUri);
+  if (!named.allowed) return named;
+
+  // "if the room is open"
+  if (room.policy.membershipStyle === "open") return allow;
+
+  // "if the room is flexible-membership and the 'adding user' is a room admin or owner"
+  return isModerator(roleOf(room, actor)) ? allow : deny("5.2/not-a-moderator");
+}

@@ -1,0 +1,53 @@
+import { parseMimiUri } from "../../codec/mimi-uri.js";
+import { allow, type Decision, deny } from "../decision.js";
+import { isLogger, listedRole } from "../roles.js";
+import { isInside, type RoomState } from "../room-state.js";
+import type { AdmissionSection } from "../rule.js";
+
+/**
+ * Whether `user` may come in by itself: fetch the GroupInfo (framework draft, 5.5), send an External Commit (5.4), or
+ * start the group of an open room (5.1). Join links and codes are not judged here yet: who needs one is not admitted.
+ */
+export function mayEnter(room: RoomState, user: string, section: AdmissionSection): Decision {
+  const { policy } = room;
+  const listed = listedRole(policy, user);
+
+  // "Ban: To remove a user from a room such that the user is not allowed to re-enter" (2.2)
+  if (listed === "banned") return deny(`${section}/banned`);
+
+  // "if the joining user is already an occupant of the room"
+  if (isInside(room, user)) return allow;
+
+  const named = mayBeNamed(room, user);
+  if (!named.allowed) return named;
+
+  // "the room requires a passcode or passphrase when a client of a new user requests access to the GroupInfo" (7.1)
+  if (policy.passwordProtected) return deny(`${section}/password`);
+
+  // "if the joining user is already pre-authorized to enter the room"; listed logging clients are
+  if (listed !== undefined || isLogger(policy, user)) return allow;
+
+  switch (policy.membershipStyle) {
+    // "An open room can be joined by any non-banned user" (4)
+    case "open":
+      return allow;
+    // "A members-only room can only be joined by a user in the occupant list, or who is pre-authorized"
+    case "members_only":
+      return deny(`${section}/not-admitted`);
+    // "Other users cannot be added"
+    case "fixed_membership":
+      return deny(`${section}/fixed-membership`);
+    // "the joining client is a member of the parent MLS group": no group tells that of another yet
+    case "parent_dependent":
+      return deny(`${section}/parent-dependent`);
+  }
+}
+
+const guest = /^g-[A-Za-z0-9_-]{43}$/u;
+
+/** "Otherwise … 'real' long-term identifiers are required in MLS credentials" (7.3); a guest is a pseudonym. */
+export function mayBeNamed(room: RoomState, user: string): Decision {
+  if (room.policy.pseudonymousIds) return allow;
+  const uri = parseMimiUri(user);
+  return uri.kind === "user" && guest.test(uri.user) ? deny("7.3/pseudonym") : allow;
+}
