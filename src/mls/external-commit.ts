@@ -1,0 +1,96 @@
+import { utf8 } from "../codec/bytes.js";
+import type { GroupView } from "../codec/group-view.js";
+import { applyProposals } from "./apply-proposals.js";
+import { finishCommit, type StagedOwnCommit } from "./commit.js";
+import { type Crypto, HASH_LENGTH } from "./crypto.js";
+import { readPublicMessage } from "./framing.js";
+import { type GroupInfoBundle, openGroupInfo } from "./group-info.js";
+import { deriveKeyPair, receiveExport, sendExport } from "./hpke.js";
+import type { LeafIdentity } from "./leaf-identity.js";
+import { ensure } from "./mls-error.js";
+import { memberIndex, openProposal, type ReceivedProposal, resolveProposals } from "./proposals.js";
+import { type PublicState, viewState } from "./public-state.js";
+import { ensureCapable, leafContentOf } from "./tree/leaf.js";
+import { addLeaf } from "./tree/nodes.js";
+import { ensureUnique } from "./tree/unique.js";
+
+/** "context.export("MLS 1.0 external init secret", KDF.Nh)" (RFC 9420, 8.3) */
+const EXPORT_LABEL = utf8("MLS 1.0 external init secret");
+const NOTHING = new Uint8Array(0);
+
+/** What a GroupInfo and its tree show, checked as for joining: so that policy can look before one joins. Throws MlsError. */
+export async function inspectGroupInfo(crypto: Crypto, bundle: GroupInfoBundle): Promise<GroupView> {
+  return viewState((await openGroupInfo(crypto, bundle)).state);
+}
+
+/**
+ * Joins a group by an external commit (RFC 9420, 12.4.3.2). The pending SelfRemoves go along by reference: "external
+ * committers … include all pending SelfRemoves" (mls-extensions); other pending proposals a joiner cannot commit.
+ * Throws MlsError, also for whatever is wrong with GroupInfo or tree.
+ */
+export async function stageExternalCommit(
+  crypto: Crypto,
+  parts: GroupInfoBundle & {
+    /** Proposal messages of the epoch. */
+    readonly pendingProposals: readonly Uint8Array[];
+    readonly identity: LeafIdentity;
+    /** Leaf index of this user's own old client that the joiner replaces; RFC 9420 allows one. */
+    readonly removeOwn?: readonly number[];
+  },
+): Promise<StagedOwnCommit> {
+  const { state, externalPub } = await openGroupInfo(crypto, parts);
+  const leaf = leafContentOf(parts.identity);
+  const { kemOutput, secret } = await sendExport(externalPub, EXPORT_LABEL, HASH_LENGTH);
+  const sender = { kind: "newMemberCommit" } as const;
+
+  const leaving = await selfRemoves(crypto, state, parts.pendingProposals);
+  const removes = (parts.removeOwn ?? []).filter((leafIndex) => !leaving.has(leafIndex));
+  const inline = [
+    ...removes.map((removed) => ({ kind: "proposal", proposal: { kind: "remove", removed } }) as const),
+    { kind: "proposal", proposal: { kind: "externalInit", kemOutput } } as const,
+  ];
+  const list = [...leaving.values(), ...(await resolveProposals(crypto, state, sender, inline, [], undefined))];
+  const applied = applyProposals(state, sender, list);
+
+  // the path fills in what is empty here
+  const source = { kind: "commit", parentHash: NOTHING } as const;
+  const { nodes, leafIndex } = addLeaf(applied.nodes, { ...leaf, encryptionKey: NOTHING, source, signature: NOTHING });
+  const joined = { ...leaf, encryptionKey: NOTHING, source };
+  ensureCapable(joined, applied.extensions);
+  ensureUnique(nodes, "invalidCommit");
+  return finishCommit(crypto, state, {
+    sender,
+    list,
+    applied,
+    nodes,
+    leafIndex,
+    leaf,
+    initSecret: secret,
+    membershipKey: undefined,
+    privateKeys: new Map(),
+  });
+}
+
+/** The init secret that an external commit's KEM output holds for the members (RFC 9420, 8.3). Throws MlsError "cannotDecrypt". */
+export async function externalInitSecret(externalSecret: Uint8Array, kemOutput: Uint8Array): Promise<Uint8Array> {
+  const { privateKey } = await deriveKeyPair(externalSecret);
+  return receiveExport(privateKey, kemOutput, EXPORT_LABEL, HASH_LENGTH);
+}
+
+/** The pending SelfRemoves, the first of each leaf. */
+async function selfRemoves(
+  crypto: Crypto,
+  state: PublicState,
+  pending: readonly Uint8Array[],
+): Promise<ReadonlyMap<number, ReceivedProposal>> {
+  const leaving = new Map<number, ReceivedProposal>();
+  for (const bytes of pending) {
+    const message = readPublicMessage(bytes);
+    ensure(message.content.content.kind === "proposal", "invalidProposal", "a pending proposal that is none");
+    if (message.content.content.proposal.kind !== "selfRemove") continue;
+    const received = await openProposal(crypto, state, message, undefined);
+    const leafIndex = memberIndex(received.sender);
+    if (!leaving.has(leafIndex)) leaving.set(leafIndex, received);
+  }
+  return leaving;
+}

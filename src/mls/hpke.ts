@@ -1,0 +1,186 @@
+import { expand, extract } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concat, utf8 } from "../codec/bytes.js";
+import { MlsError } from "./mls-error.js";
+import { owned } from "./owned.js";
+import { randomBytes } from "./random.js";
+
+/**
+ * HPKE base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-128-GCM (RFC 9180): WebCrypto for the curve and
+ * the cipher, synchronous hashes between. Private keys are 32 raw octets, as group state keeps them; a general HPKE
+ * library reads them back out of WebCrypto as JWK, which Firefox refuses for imported keys, and takes four times as long.
+ */
+
+const X25519 = "X25519";
+const KEY_LENGTH = 32;
+const EMPTY = new Uint8Array(0);
+const VERSION = utf8("HPKE-v1");
+const KEM_SUITE = concat(utf8("KEM"), Uint8Array.of(0x00, 0x20));
+const HPKE_SUITE = concat(utf8("HPKE"), Uint8Array.of(0x00, 0x20, 0x00, 0x01, 0x00, 0x01));
+const MODE_BASE = Uint8Array.of(0);
+const AEAD_KEY_LENGTH = 16;
+const AEAD_NONCE_LENGTH = 12;
+
+/** The DER that stands before the 32 octets of an X25519 private key in PKCS #8 (RFC 8410, 7). */
+const PKCS8_PREFIX = Uint8Array.of(
+  ...[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20],
+);
+const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(KEY_LENGTH - 1));
+
+export interface HpkeKeyPair {
+  readonly privateKey: Uint8Array;
+  readonly publicKey: Uint8Array;
+}
+
+export interface HpkeCiphertext {
+  readonly kemOutput: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+/** DeriveKeyPair (RFC 9180, 7.1.3). */
+export async function deriveKeyPair(ikm: Uint8Array): Promise<HpkeKeyPair> {
+  const privateKey = labeledExpand(
+    KEM_SUITE,
+    labeledExtract(KEM_SUITE, EMPTY, "dkp_prk", ikm),
+    "sk",
+    EMPTY,
+    KEY_LENGTH,
+  );
+  return { privateKey, publicKey: await diffieHellman(await importPrivate(privateKey), BASE_POINT) };
+}
+
+/** A fresh key pair. */
+export function generateKeyPair(): Promise<HpkeKeyPair> {
+  return deriveKeyPair(randomBytes(KEY_LENGTH));
+}
+
+/** SealBase (RFC 9180, 6.1). */
+export async function seal(publicKey: Uint8Array, info: Uint8Array, plaintext: Uint8Array): Promise<HpkeCiphertext> {
+  const { kemOutput, sharedSecret } = await encapsulate(publicKey);
+  const { key, nonce } = keySchedule(sharedSecret, info);
+  return { kemOutput, ciphertext: await encryptAead(key, nonce, EMPTY, plaintext) };
+}
+
+/** OpenBase (RFC 9180, 6.1). Throws MlsError "cannotDecrypt". */
+export async function open(
+  privateKey: Uint8Array,
+  info: Uint8Array,
+  { kemOutput, ciphertext }: HpkeCiphertext,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { key, nonce } = keySchedule(await decapsulate(privateKey, kemOutput), info);
+  return decryptAead(key, nonce, EMPTY, ciphertext);
+}
+
+/** SetupBaseS and its Context.Export (RFC 9180, 5.3): a secret for the holder of `publicKey`, and how it finds it. */
+export async function sendExport(
+  publicKey: Uint8Array,
+  exporterContext: Uint8Array,
+  length: number,
+): Promise<{ kemOutput: Uint8Array; secret: Uint8Array<ArrayBuffer> }> {
+  const { kemOutput, sharedSecret } = await encapsulate(publicKey);
+  return { kemOutput, secret: exportSecret(sharedSecret, exporterContext, length) };
+}
+
+/** SetupBaseR and its Context.Export: the secret that {@link sendExport} made. Throws MlsError "cannotDecrypt". */
+export async function receiveExport(
+  privateKey: Uint8Array,
+  kemOutput: Uint8Array,
+  exporterContext: Uint8Array,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return exportSecret(await decapsulate(privateKey, kemOutput), exporterContext, length);
+}
+
+/** AES-128-GCM. */
+export async function encryptAead(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  plaintext: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const imported = await crypto.subtle.importKey("raw", owned(key), "AES-GCM", false, ["encrypt"]);
+  return new Uint8Array(await crypto.subtle.encrypt(gcm(nonce, aad), imported, owned(plaintext)));
+}
+
+/** AES-128-GCM. Throws MlsError "cannotDecrypt". */
+export async function decryptAead(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  ciphertext: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const imported = await crypto.subtle.importKey("raw", owned(key), "AES-GCM", false, ["decrypt"]);
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(gcm(nonce, aad), imported, owned(ciphertext)));
+  } catch {
+    throw new MlsError("cannotDecrypt", "the ciphertext was made with another key or was changed");
+  }
+}
+
+function gcm(nonce: Uint8Array, aad: Uint8Array) {
+  return { name: "AES-GCM", iv: owned(nonce), additionalData: owned(aad) };
+}
+
+async function encapsulate(publicKey: Uint8Array) {
+  const ephemeral = (await crypto.subtle.generateKey(X25519, false, ["deriveBits"])) as CryptoKeyPair;
+  const kemOutput = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
+  const dh = await diffieHellman(ephemeral.privateKey, publicKey);
+  return { kemOutput, sharedSecret: sharedSecretOf(dh, kemOutput, publicKey) };
+}
+
+async function decapsulate(privateKey: Uint8Array, kemOutput: Uint8Array): Promise<Uint8Array> {
+  const imported = await importPrivate(privateKey);
+  const [dh, publicKey] = await Promise.all([diffieHellman(imported, kemOutput), diffieHellman(imported, BASE_POINT)]);
+  return sharedSecretOf(dh, kemOutput, publicKey);
+}
+
+/** ExtractAndExpand (RFC 9180, 4.1). */
+function sharedSecretOf(dh: Uint8Array, kemOutput: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  const prk = labeledExtract(KEM_SUITE, EMPTY, "eae_prk", dh);
+  return labeledExpand(KEM_SUITE, prk, "shared_secret", concat(kemOutput, publicKey), KEY_LENGTH);
+}
+
+/** KeySchedule of base mode (RFC 9180, 5.1). */
+function keySchedule(sharedSecret: Uint8Array, info: Uint8Array) {
+  const context = concat(
+    MODE_BASE,
+    labeledExtract(HPKE_SUITE, EMPTY, "psk_id_hash", EMPTY),
+    labeledExtract(HPKE_SUITE, EMPTY, "info_hash", info),
+  );
+  const secret = labeledExtract(HPKE_SUITE, sharedSecret, "secret", EMPTY);
+  return {
+    key: labeledExpand(HPKE_SUITE, secret, "key", context, AEAD_KEY_LENGTH),
+    nonce: labeledExpand(HPKE_SUITE, secret, "base_nonce", context, AEAD_NONCE_LENGTH),
+    exporterSecret: labeledExpand(HPKE_SUITE, secret, "exp", context, KEY_LENGTH),
+  };
+}
+
+function exportSecret(sharedSecret: Uint8Array, exporterContext: Uint8Array, length: number) {
+  return labeledExpand(HPKE_SUITE, keySchedule(sharedSecret, EMPTY).exporterSecret, "sec", exporterContext, length);
+}
+
+async function importPrivate(privateKey: Uint8Array): Promise<CryptoKey> {
+  return crypto.subtle.importKey("pkcs8", concat(PKCS8_PREFIX, privateKey), X25519, false, ["deriveBits"]);
+}
+
+/** X25519. A point of low order, whose product would be zero, is refused (RFC 9180, 7.1.4), as is what is no point. */
+async function diffieHellman(privateKey: CryptoKey, publicKey: Uint8Array): Promise<Uint8Array> {
+  try {
+    const point = await crypto.subtle.importKey("raw", owned(publicKey), X25519, false, []);
+    const product = await crypto.subtle.deriveBits({ name: X25519, public: point }, privateKey, 8 * KEY_LENGTH);
+    const octets = new Uint8Array(product);
+    if (octets.some((octet) => octet !== 0)) return octets;
+  } catch {
+    // told apart from a zero product by nobody
+  }
+  throw new MlsError("cannotDecrypt", "not an X25519 public key that can be used");
+}
+
+function labeledExtract(suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {
+  return extract(sha256, concat(VERSION, suite, utf8(label), ikm), salt);
+}
+
+function labeledExpand(suite: Uint8Array, prk: Uint8Array, label: string, info: Uint8Array, length: number) {
+  const labeled = concat(Uint8Array.of(length >> 8, length & 0xff), VERSION, suite, utf8(label), info);
+  return owned(expand(sha256, prk, labeled, length));
+}

@@ -1,0 +1,90 @@
+import { deriveSecret, expandWithLabel } from "ts-mls/crypto/kdf.js";
+import { concat } from "../codec/bytes.js";
+import { encode, type Infer, opaque, struct } from "../codec/tls.js";
+import { type Crypto, HASH_LENGTH } from "./crypto.js";
+import { randomBytes } from "./random.js";
+import { type AuthenticatedContent, encodeConfirmedTranscriptHashInput } from "./wire/framed-content.js";
+import { type GroupContext, groupContext } from "./wire/group-context.js";
+
+/** The secrets of an epoch that are kept (RFC 9420, 8, table 4); the encryption secret goes into the secret tree. */
+export const epochKeys = struct({
+  senderDataSecret: opaque,
+  exporterSecret: opaque,
+  externalSecret: opaque,
+  confirmationKey: opaque,
+  membershipKey: opaque,
+  resumptionPsk: opaque,
+  epochAuthenticator: opaque,
+  initSecret: opaque,
+});
+export type EpochKeys = Infer<typeof epochKeys>;
+
+/** An epoch's secrets as they are derived. */
+export interface Epoch {
+  readonly keys: EpochKeys;
+  readonly encryptionSecret: Uint8Array;
+}
+
+/** "the psk_secret … all-zero vector of length KDF.Nh" of a commit without pre-shared keys (RFC 9420, 8.4) */
+const NO_PSK = new Uint8Array(HASH_LENGTH);
+
+/** The secrets of the epoch that a commit begins (RFC 9420, 8, figure 22). Leaves zeros where `commitSecret` was. */
+export async function deriveEpoch(
+  crypto: Crypto,
+  initSecret: Uint8Array,
+  commitSecret: Uint8Array,
+  context: GroupContext,
+  pskSecret = NO_PSK,
+): Promise<Epoch> {
+  const { kdf } = crypto;
+  const octets = encode(groupContext, context);
+  const joinerSecret = await expandWithLabel(
+    await kdf.extract(initSecret, commitSecret),
+    "joiner",
+    octets,
+    kdf.size,
+    kdf,
+  );
+  const memberSecret = await kdf.extract(joinerSecret, pskSecret);
+  const epochSecret = await expandWithLabel(memberSecret, "epoch", octets, kdf.size, kdf);
+  for (const used of [commitSecret, joinerSecret, memberSecret]) used.fill(0);
+  return expandEpoch(crypto, epochSecret);
+}
+
+/** The secrets of a group's first epoch, whose epoch secret is "a fresh random value" (RFC 9420, 11). */
+export function firstEpoch(crypto: Crypto): Promise<Epoch> {
+  return expandEpoch(crypto, randomBytes(HASH_LENGTH));
+}
+
+async function expandEpoch({ kdf }: Crypto, epochSecret: Uint8Array): Promise<Epoch> {
+  const derive = (label: string) => deriveSecret(epochSecret, label, kdf);
+  const keys = {
+    senderDataSecret: await derive("sender data"),
+    exporterSecret: await derive("exporter"),
+    externalSecret: await derive("external"),
+    confirmationKey: await derive("confirm"),
+    membershipKey: await derive("membership"),
+    resumptionPsk: await derive("resumption"),
+    epochAuthenticator: await derive("authentication"),
+    initSecret: await derive("init"),
+  };
+  const encryptionSecret = await derive("encryption");
+  epochSecret.fill(0);
+  return { keys, encryptionSecret };
+}
+
+/** "confirmation_tag = MAC(confirmation_key, GroupContext.confirmed_transcript_hash)" (RFC 9420, 6.1) */
+export function makeConfirmationTag(crypto: Crypto, { confirmationKey }: EpochKeys, context: GroupContext) {
+  return crypto.hash.mac(confirmationKey, context.confirmedTranscriptHash);
+}
+
+/** The confirmed transcript hash after a commit (RFC 9420, 8.2); `before` is the state that it was made in. */
+export async function confirmedTranscriptHash(
+  crypto: Crypto,
+  before: { readonly context: GroupContext; readonly confirmationTag: Uint8Array },
+  commit: AuthenticatedContent,
+): Promise<Uint8Array> {
+  // "interim_transcript_hash_[n] = Hash(confirmed_transcript_hash_[n] || InterimTranscriptHashInput_[n])", with the tag as input
+  const interim = concat(before.context.confirmedTranscriptHash, encode(opaque, before.confirmationTag));
+  return crypto.hash.digest(concat(await crypto.hash.digest(interim), encodeConfirmedTranscriptHashInput(commit)));
+}

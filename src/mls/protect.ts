@@ -1,0 +1,35 @@
+import { encode } from "../codec/tls.js";
+import type { Crypto } from "./crypto.js";
+import { signContent } from "./framing.js";
+import { type Group, signatureHandle } from "./group.js";
+import { sealPrivateMessage } from "./private-framing.js";
+import { nextKey } from "./secret-tree.js";
+import { mlsMessage } from "./wire/message.js";
+
+/**
+ * Encrypts an application message. `next` must be on disk before `message` is sent: from the old group the same key
+ * would be used again.
+ */
+export async function protectMessage(
+  crypto: Crypto,
+  group: Group,
+  content: Uint8Array,
+): Promise<{ message: Uint8Array<ArrayBuffer>; next: Group }> {
+  const { groupId, epoch, ownLeafIndex: leafIndex } = group;
+  const header = { groupId, epoch, contentType: "application", authenticatedData: new Uint8Array(0) } as const;
+  const framed = {
+    ...header,
+    sender: { kind: "member", leafIndex },
+    content: { kind: "application", applicationData: content },
+  } as const;
+  const signature = await signContent(crypto, "privateMessage", framed, group.context, signatureHandle(group));
+  const { messageKey, generation, tree } = await nextKey(crypto, group.secretTree, leafIndex);
+  const { senderDataSecret } = group.keys;
+  const body = { applicationData: content, signature };
+  const sender = { leafIndex, generation };
+  const privateMessage = await sealPrivateMessage(crypto, header, body, sender, messageKey, senderDataSecret);
+  return {
+    message: encode(mlsMessage, { kind: "privateMessage", privateMessage }),
+    next: { ...group, secretTree: tree },
+  };
+}

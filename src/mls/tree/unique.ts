@@ -1,0 +1,31 @@
+import { toHex } from "../../codec/bytes.js";
+import { readMember } from "../leaf-identity.js";
+import { ensure, type MlsErrorCode } from "../mls-error.js";
+import { leaves, type Nodes } from "./nodes.js";
+
+/**
+ * Checks that "the signature_key … is unique among the members", that the encryption keys are unique among all nodes
+ * (RFC 9420, 7.3 and 12.4.3.1), and that no client has two leaves. Throws MlsError with `code`.
+ */
+export function ensureUnique(nodes: Nodes, code: MlsErrorCode): void {
+  const members = leaves(nodes);
+  ensureAllDiffer(
+    nodes.flatMap((node) => (node === undefined ? [] : [toHex(node.encryptionKey)])),
+    code,
+    "encryption keys",
+  );
+  ensureAllDiffer(
+    members.map(({ leaf }) => toHex(leaf.signatureKey)),
+    code,
+    "signature keys",
+  );
+  ensureAllDiffer(
+    members.map(({ leaf, leafIndex }) => readMember(leaf, leafIndex).clientUri),
+    code,
+    "clients",
+  );
+}
+
+function ensureAllDiffer(values: readonly string[], code: MlsErrorCode, what: string): void {
+  ensure(new Set(values).size === values.length, code, `a tree with ${what} that are not unique`);
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { concat, toHex, utf8 } from "../../src/codec/bytes.js";
+import { EXTENSION } from "../../src/codec/leaf-extensions.js";
+import { stageCommit } from "../../src/mls/commit.js";
+import { decodeGroup, encodeGroup, epochAuthenticator, viewGroup } from "../../src/mls/group.js";
+import { makeGroupInfo } from "../../src/mls/group-info.js";
+import { peekMessage } from "../../src/mls/peek.js";
+import { protectMessage } from "../../src/mls/protect.js";
+import { stage } from "../../src/mls/stage.js";
+import { DEFAULT_EXTENSION } from "../../src/mls/wire/extension.js";
+import { deliver, makeSeats, seatAt } from "../support/mls-builders.js";
+
+describe("a new group", () => {
+  it("has its maker as the only member and the context of a room", async () => {
+    const [alice] = await makeSeats(["alice"]);
+    assert.ok(alice);
+    const view = viewGroup(alice.group);
+    assert.equal(view.epoch, 0n);
+    assert.deepEqual(view.roomPolicy, Uint8Array.of(1, 2, 3));
+    assert.deepEqual(
+      view.extensions.map(({ type }) => type),
+      [DEFAULT_EXTENSION.requiredCapabilities, DEFAULT_EXTENSION.externalSenders, EXTENSION.roomPolicy],
+    );
+    const [member, ...others] = view.members;
+    assert.deepEqual(others, []);
+    const { clientUri, nickname, userKey, signatureKey } = alice.identity;
+    assert.deepEqual(member, {
+      leafIndex: 0,
+      clientUri,
+      userUri: clientUri.replace("/d/", "/u/").replace(/\/1$/, ""),
+      nickname,
+      userKey,
+      signatureKey,
+    });
+  });
+});
+
+describe("a stored group", () => {
+  it("comes back octet for octet and goes on where it was", async () => {
+    let [alice, bob, carol] = await makeSeats(["alice", "bob", "carol"]);
+    assert.ok(alice && bob && carol);
+    const said = await protectMessage(alice.crypto, alice.group, utf8("one"));
+    const heard = await stage(bob.crypto, bob.group, said.message, []);
+    assert.ok(heard.kind === "application");
+    alice = { ...alice, group: decodeGroup(encodeGroup(said.next)) };
+    bob = { ...bob, group: decodeGroup(encodeGroup(heard.next)) };
+    carol = { ...carol, group: decodeGroup(encodeGroup(carol.group)) };
+    assert.deepEqual(encodeGroup(alice.group), encodeGroup(said.next));
+    await assert.rejects(stage(bob.crypto, bob.group, said.message, []), { code: "replayed" });
+    const two = await protectMessage(alice.crypto, alice.group, utf8("two"));
+    const heardTwo = await stage(carol.crypto, carol.group, two.message, []);
+    assert.ok(heardTwo.kind === "application");
+    const done = await stageCommit(bob.crypto, bob.group, { proposals: [], references: [] });
+    for (const seat of await deliver([alice, carol], done.commit)) {
+      assert.equal(toHex(epochAuthenticator(seat.group)), toHex(epochAuthenticator(done.next)));
+    }
+  });
+
+  it("is refused when cut, longer, or of another version", async () => {
+    const [alice] = await makeSeats(["alice"]);
+    assert.ok(alice);
+    const stored = encodeGroup(alice.group);
+    assert.throws(() => decodeGroup(stored.slice(0, -1)), { code: "malformed" });
+    assert.throws(() => decodeGroup(concat(stored, Uint8Array.of(0))), { code: "malformed" });
+    assert.throws(() => decodeGroup(Uint8Array.of(2, ...stored.slice(1))), { code: "unsupported" });
+    assert.throws(() => decodeGroup(new Uint8Array(0)), { code: "unsupported" });
+  });
+
+  it("holds no signature key: only its public half", async () => {
+    const [alice] = await makeSeats(["alice"]);
+    assert.ok(alice);
+    await assert.rejects(crypto.subtle.exportKey("pkcs8", alice.signatureKeyPair.privateKey));
+  });
+});
+
+describe("peekMessage", () => {
+  it("tells kind, group, epoch and sender without a key", async () => {
+    const seats = await makeSeats(["alice", "bob"]);
+    const { crypto, group } = seatAt(seats, 1);
+    const { groupId, epoch } = group;
+    const { commit } = await stageCommit(crypto, group, { proposals: [], references: [] });
+    const { message } = await protectMessage(crypto, group, utf8("hello"));
+    const { groupInfo } = await makeGroupInfo(crypto, group);
+    const of = { groupId, epoch };
+    assert.deepEqual(peekMessage(commit), { wireFormat: "publicMessage", ...of, contentType: "commit", senderLeaf: 1 });
+    assert.deepEqual(peekMessage(message), { wireFormat: "privateMessage", ...of, contentType: "application" });
+    assert.deepEqual(peekMessage(groupInfo), { wireFormat: "groupInfo", ...of, contentType: undefined });
+    assert.throws(() => peekMessage(utf8("no")), { code: "malformed" });
+  });
+});
