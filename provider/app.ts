@@ -1,0 +1,147 @@
+import { Hono } from "hono";
+import { toHex, utf8 } from "../src/codec/bytes.js";
+import { CodecError } from "../src/codec/codec-error.js";
+import type { Crypto } from "../src/mls/crypto.js";
+import { Challenges } from "./challenges.js";
+import type { Clock } from "./clock.js";
+import { domainOfUrl, type ProviderConfig } from "./config.js";
+import { sha256 } from "./digest.js";
+import type { EventSocket, EventStreamInput } from "./hub/event-socket.js";
+import { EventStream } from "./hub/event-stream.js";
+import { FanOut } from "./hub/fan-out.js";
+import type { Hub } from "./hub/hub.js";
+import { LiveRooms } from "./hub/live-rooms.js";
+import type { Logger } from "./log.js";
+import { createMetrics } from "./metrics.js";
+import { RateLimits } from "./rate-limits.js";
+import { Refusal } from "./refusal.js";
+import { type Assets, assetRoutes } from "./routes/assets.js";
+import { clientRoutes } from "./routes/clients.js";
+import { directoryRoutes } from "./routes/directory.js";
+import type { Environment, Peer } from "./routes/environment.js";
+import { eventRoutes } from "./routes/events.js";
+import { groupRoutes } from "./routes/groups.js";
+import { healthRoutes } from "./routes/health.js";
+import { roomRoutes } from "./routes/rooms.js";
+import { loadHubIdentity } from "./store/hub-identity.js";
+import type { Store } from "./store/schema.js";
+
+/** What the provider is made of. */
+export interface AppParts {
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly config: ProviderConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The built files; absent: only the API. */
+  readonly assets?: Assets;
+}
+
+/** The provider without a socket. */
+export interface App {
+  /** Answers a request; a refusal is an answer too, so it never rejects. */
+  fetch(request: Request, peer?: Peer): Promise<Response>;
+  /**
+   * Takes an event stream on a connection that was just opened; undefined when there are too many.
+   *
+   * @param origin The Origin header of the request that opened it.
+   */
+  openEventStream(socket: EventSocket, origin: string | undefined): EventStreamInput | undefined;
+}
+
+const NOBODY: Peer = { ip: "", local: false };
+
+/** Puts the provider together. Throws when the store belongs to another domain. */
+export async function createApp(parts: AppParts): Promise<App> {
+  const { store, crypto, config, clock, log } = parts;
+  const identity = await loadHubIdentity(store, domainOfUrl(config.publicUrl));
+  const metrics = createMetrics();
+  const rooms = new LiveRooms(store, identity.uri, config.limits.liveRooms);
+  const hub: Hub = { store, crypto, config, clock, log, metrics, identity, rooms, fanOut: new FanOut(metrics) };
+  const rates = new RateLimits(config.rates);
+  const tools = { hub, rates, challenges: new Challenges(clock, config.limits) };
+
+  const app = new Hono<Environment>();
+  app.use("*", async (context, next) => {
+    const start = performance.now();
+    if (context.req.method === "OPTIONS") {
+      context.res = preflight();
+    } else {
+      await next();
+    }
+    secure(context.res.headers);
+    const route = context.req.routePath;
+    metrics.requestSeconds.observe({ route, status: String(context.res.status) }, (performance.now() - start) / 1000);
+  });
+  app.use("/v1/*", async (context, next) => {
+    await rates.take("requestsPerIp", context.env.ip);
+    await next();
+  });
+  for (const routes of [directoryRoutes, clientRoutes, roomRoutes, groupRoutes, eventRoutes, healthRoutes]) {
+    routes(app, tools);
+  }
+  if (parts.assets !== undefined) assetRoutes(app, parts.assets, config.publicUrl);
+  app.notFound(() => {
+    throw new Refusal("noSuchRoute", "no such route");
+  });
+  const salt = globalThis.crypto.randomUUID();
+  app.onError(async (error, context) => {
+    const refusal = refusalOf(error);
+    metrics.refusals.inc({ code: refusal.code });
+    const line = {
+      code: refusal.code,
+      rule: refusal.details.rule,
+      method: context.req.method,
+      route: context.req.routePath,
+      // who it was can be told from other lines of this run, and from nothing else
+      peer: toHex(await sha256(utf8(salt + context.env.ip))).slice(0, 12),
+    };
+    if (refusal.code === "internal") log.error({ ...line, err: error }, "failed");
+    else log.warn({ ...line, reason: refusal.message }, "refused");
+    return refusal.toResponse();
+  });
+
+  let streams = 0;
+  return {
+    fetch: async (request, peer = NOBODY) => await app.fetch(request, peer),
+    openEventStream(socket, origin) {
+      if (streams >= config.limits.streams) return undefined;
+      streams += 1;
+      const stream = new EventStream(hub, socket, origin);
+      return {
+        received: (text) => stream.received(text),
+        alive: () => stream.alive(),
+        closed() {
+          streams -= 1;
+          stream.closed();
+        },
+      };
+    },
+  };
+}
+
+/** No cookies are ever used, so any page may ask; which page may use a room is the room's own list. */
+function preflight(): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-methods": "GET, POST, PUT, DELETE",
+      "access-control-allow-headers": "Authorization, Content-Type",
+      "access-control-max-age": "86400",
+    },
+  });
+}
+
+function secure(headers: Headers): void {
+  headers.set("access-control-allow-origin", "*");
+  headers.set("access-control-expose-headers", "Retry-After");
+  headers.set("cross-origin-resource-policy", "cross-origin");
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "no-referrer");
+}
+
+function refusalOf(error: Error): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof CodecError) return new Refusal("malformed", error.message);
+  return new Refusal("internal", "something went wrong here");
+}

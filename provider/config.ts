@@ -1,0 +1,97 @@
+/** So many points in so many seconds. */
+export interface Rate {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** What bounds the work that anybody can make for the provider. */
+export interface Limits {
+  /** Octets of one PrivateMessage. */
+  readonly messageBytes: number;
+  /** Octets of a request that carries a commit or a group. */
+  readonly updateBytes: number;
+  /** Octets of a JSON request. */
+  readonly jsonBytes: number;
+  /** Clients in one room. */
+  readonly membersPerRoom: number;
+  /** Rooms at this provider. */
+  readonly rooms: number;
+  /** Origins that one room may name. */
+  readonly originsPerRoom: number;
+  /** Events in one page, and octets of their messages. */
+  readonly pageEvents: number;
+  readonly pageBytes: number;
+  /** Challenges outstanding at once, and how long one is good, in milliseconds. */
+  readonly challenges: number;
+  readonly challengeMs: number;
+  /** How long an access token is good, in milliseconds; tokens of one client at once. */
+  readonly tokenMs: number;
+  readonly tokensPerClient: number;
+  /** Event streams at once, and rooms that one may follow. */
+  readonly streams: number;
+  readonly roomsPerStream: number;
+  /** Octets waiting for a slow consumer before it is cut. */
+  readonly streamBacklogBytes: number;
+  /** How long an event stream has to authenticate, and between two signs of life, in milliseconds. */
+  readonly authenticateMs: number;
+  readonly heartbeatMs: number;
+  /** Rooms whose group is kept in memory. */
+  readonly liveRooms: number;
+}
+
+/** Rates an address and a client. */
+export interface Rates {
+  readonly requestsPerIp: Rate;
+  readonly registrationsPerIp: Rate;
+  readonly roomsPerIp: Rate;
+  readonly messagesPerClient: Rate;
+  readonly updatesPerClient: Rate;
+}
+
+/** What an operator decides. */
+export interface ProviderConfig {
+  /** Where browsers reach this provider, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly limits: Limits;
+  readonly rates: Rates;
+  /** Bearer token for /metrics; without one only the machine itself may read them. */
+  readonly metricsToken?: string;
+}
+
+const KIB = 1024;
+const MINUTE = 60_000;
+
+export const defaultLimits: Limits = {
+  messageBytes: 64 * KIB,
+  updateBytes: 4 * KIB * KIB,
+  jsonBytes: 16 * KIB,
+  membersPerRoom: 2000,
+  rooms: 100_000,
+  originsPerRoom: 50,
+  pageEvents: 200,
+  pageBytes: KIB * KIB,
+  challenges: 20_000,
+  challengeMs: 2 * MINUTE,
+  tokenMs: 24 * 60 * MINUTE,
+  tokensPerClient: 8,
+  streams: 10_000,
+  roomsPerStream: 64,
+  streamBacklogBytes: KIB * KIB,
+  authenticateMs: 10_000,
+  heartbeatMs: 30_000,
+  liveRooms: 500,
+};
+
+// A whole conference stands behind one address, so what counts an address is generous; what counts a client is not.
+export const defaultRates: Rates = {
+  requestsPerIp: { points: 6000, seconds: 60 },
+  registrationsPerIp: { points: 1200, seconds: 60 },
+  roomsPerIp: { points: 60, seconds: 3600 },
+  messagesPerClient: { points: 60, seconds: 10 },
+  updatesPerClient: { points: 60, seconds: 10 },
+};
+
+/** The domain of every URI that this provider mints: the host of its public address, with the port where it has one. */
+export function domainOfUrl(publicUrl: string): string {
+  return new URL(publicUrl).host.toLowerCase();
+}

@@ -1,0 +1,35 @@
+import { authorize } from "../../src/policy/authorize.js";
+import { Refusal } from "../refusal.js";
+import type { Client } from "../store/clients.js";
+import { deleteRoom, closeGroup as storeClosed } from "../store/rooms.js";
+import { standingOf, unseat } from "../store/seats.js";
+import type { Hub } from "./hub.js";
+import { withGroup } from "./live-room.js";
+import { demand } from "./mls-refusal.js";
+
+/**
+ * The last member ends the group: a persistent room keeps its policy and waits for a new group, a temporary one is gone
+ * with all that it had. Repeating it changes nothing.
+ */
+export async function closeGroup(hub: Hub, client: Client, uri: string): Promise<void> {
+  await hub.rooms.changeExisting(uri, async (room) => {
+    const { group } = room;
+    if (group === undefined) {
+      if ((await standingOf(hub.store, room.id, client.clientUri)) === "ended") return;
+      throw new Refusal("noGroup", "the room has no group");
+    }
+    if (!group.seated.has(client.clientUri)) throw new Refusal("notSeated", "no seat in this room");
+    demand(authorize(room.state, { kind: "closeGroup", client: client.clientUri }));
+
+    const persistent = room.state.policy.persistentRoom;
+    await hub.store.transaction().execute(async (tx) => {
+      if (!persistent) return await deleteRoom(tx, room.id);
+      await storeClosed(tx, room.id);
+      await unseat(tx, room.id, [...group.seated], room.lastCursor);
+    });
+    if (persistent) hub.rooms.keep(withGroup(room, room.policyBytes, undefined, hub.identity.uri));
+    else hub.rooms.drop(uri);
+    hub.fanOut.end(uri, [...group.seated]);
+    hub.log.info({ room: uri, persistent }, "group closed");
+  });
+}

@@ -1,0 +1,102 @@
+import { Refusal } from "../refusal.js";
+import { eventsFor } from "../store/events.js";
+import { standingOf } from "../store/seats.js";
+import type { EventSocket } from "./event-socket.js";
+import { type Follower, frameOf } from "./fan-out.js";
+import type { Hub } from "./hub.js";
+
+/**
+ * One client following one room over one socket: first what it missed, from the store, then what comes, from the
+ * fan-out. Each event of its seats is sent once, in order, whatever is accepted meanwhile.
+ */
+export class FollowedRoom implements Follower {
+  readonly clientUri: string;
+  readonly #hub: Hub;
+  readonly #socket: EventSocket;
+  readonly #room: { readonly id: number; readonly uri: string };
+  /** The cursor sent last. */
+  #sent: number;
+  /** `catchingUp`: the store is read. `live`: everything before has been sent. `over`: nothing more will come. */
+  #phase: "catchingUp" | "live" | "over" = "catchingUp";
+
+  constructor(
+    hub: Hub,
+    socket: EventSocket,
+    clientUri: string,
+    room: { readonly id: number; readonly uri: string },
+    after: number,
+  ) {
+    this.#hub = hub;
+    this.#socket = socket;
+    this.clientUri = clientUri;
+    this.#room = room;
+    this.#sent = after;
+    hub.fanOut.follow(room.uri, this);
+  }
+
+  /** Sends what was missed, page by page, no faster than the consumer takes it; then live. */
+  async catchUp(): Promise<void> {
+    const { limits } = this.#hub.config;
+    const bounds = { limit: limits.pageEvents, bytes: limits.pageBytes };
+    const seat = { roomId: this.#room.id, clientUri: this.clientUri };
+    while (this.#phase === "catchingUp") {
+      // The order of the three matters: what was published is in the store by then; a seat that was not open any more
+      // has all its events there; and what is accepted after the store was read will be published after.
+      const published = this.#hub.fanOut.published(this.#room.uri);
+      const standing = await standingOf(this.#hub.store, seat.roomId, seat.clientUri);
+      const { events } = await eventsFor(this.#hub.store, seat, this.#sent, bounds);
+      for (const event of events) this.#send(event.cursor, frameOf(this.#room.uri, event));
+      if (events.length > 0) await this.#socket.flushed();
+      else if (standing !== "open") return this.stop();
+      else this.#goLive(published);
+    }
+  }
+
+  deliver(cursor: number, frame: Uint8Array): void {
+    if (this.#phase !== "live" || cursor <= this.#sent) return;
+    if (this.#socket.backlog > this.#hub.config.limits.streamBacklogBytes) {
+      this.#hub.metrics.streamsCut.inc();
+      this.#hub.log.warn({ room: this.#room.uri, backlog: this.#socket.backlog }, "slow consumer cut");
+      this.stop();
+      this.#socket.cut();
+      return;
+    }
+    this.#send(cursor, frame);
+  }
+
+  /** The seat has ended; while catching up, the store says so itself. */
+  end(): void {
+    if (this.#phase === "live") this.stop();
+  }
+
+  stop(): void {
+    this.#phase = "over";
+    this.#hub.fanOut.unfollow(this.#room.uri, this);
+  }
+
+  /** Nothing up to `published` is left to send; if nothing has been published since, the rest comes from the fan-out. */
+  #goLive(published: number): void {
+    this.#sent = Math.max(this.#sent, published);
+    if (this.#phase === "catchingUp" && this.#hub.fanOut.published(this.#room.uri) <= this.#sent) this.#phase = "live";
+  }
+
+  #send(cursor: number, frame: Uint8Array): void {
+    if (this.#phase === "over") return;
+    this.#socket.send(frame);
+    this.#sent = cursor;
+  }
+}
+
+/** Starts to follow a room; throws Refusal for a client that never had a seat in it. */
+export async function followRoom(
+  hub: Hub,
+  socket: EventSocket,
+  clientUri: string,
+  uri: string,
+  after: number,
+): Promise<FollowedRoom> {
+  const room = await hub.rooms.get(uri);
+  if ((await standingOf(hub.store, room.id, clientUri)) === "none")
+    throw new Refusal("notSeated", "no seat in this room");
+  return new FollowedRoom(hub, socket, clientUri, room, after);
+}

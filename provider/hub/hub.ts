@@ -1,0 +1,31 @@
+import type { Crypto } from "../../src/mls/crypto.js";
+import type { Clock } from "../clock.js";
+import type { ProviderConfig } from "../config.js";
+import type { Logger } from "../log.js";
+import type { Metrics } from "../metrics.js";
+import type { HubIdentity } from "../store/hub-identity.js";
+import type { Store } from "../store/schema.js";
+import type { FanOut } from "./fan-out.js";
+import type { LiveRooms } from "./live-rooms.js";
+
+/** What every operation of the hub works with. */
+export interface Hub {
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly config: ProviderConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly identity: HubIdentity;
+  readonly rooms: LiveRooms;
+  readonly fanOut: FanOut;
+}
+
+/** What is answered when an event has been accepted. */
+export interface Accepted {
+  /** When the hub accepted it, in milliseconds since 1970. */
+  readonly acceptedTimestamp: number;
+  readonly cursor: number;
+  /** The epoch that the event leads to or belongs to. */
+  readonly epoch: number;
+}

@@ -1,0 +1,158 @@
+import { equalBytes } from "../../src/codec/bytes.js";
+import type { CommitView, ProposalView, SenderView } from "../../src/codec/group-view.js";
+import type { UpdateRequest } from "../../src/codec/hub-messages.js";
+import { peekMessage } from "../../src/mls/peek.js";
+import { encodePublicGroup, type PublicGroup, stagePublic } from "../../src/mls/public-group.js";
+import { authorize } from "../../src/policy/authorize.js";
+import { sha256 } from "../digest.js";
+import { Refusal } from "../refusal.js";
+import type { Client } from "../store/clients.js";
+import { appendEvent, findByHash } from "../store/events.js";
+import { advanceGroup, insertProposal } from "../store/rooms.js";
+import { seat, unseat } from "../store/seats.js";
+import type { Accepted, Hub } from "./hub.js";
+import { type LiveGroup, type LiveRoom, liveGroup, withGroup } from "./live-room.js";
+import { demand, refusing } from "./mls-refusal.js";
+import { acceptedAs } from "./submit-message.js";
+
+/** A room that has a group. */
+type RoomWithGroup = LiveRoom & { readonly group: LiveGroup };
+
+/** An update that has passed the cheap checks. */
+interface Offer {
+  readonly client: Client;
+  readonly message: Uint8Array;
+  readonly messageHash: Uint8Array;
+}
+
+/** Accepts a commit or a SelfRemove proposal for the current epoch, the first that comes, and tells everybody in the room. */
+export async function update(hub: Hub, client: Client, uri: string, request: UpdateRequest): Promise<Accepted> {
+  const message = request.proposalOrCommit;
+  const offer: Offer = { client, message, messageHash: await sha256(message) };
+  return await hub.rooms.changeExisting(uri, async (room) => {
+    // "a repeated body is answered by its hash before any check"
+    const repeated = await findByHash(hub.store, room.id, offer.messageHash);
+    if (repeated !== undefined) return acceptedAs(repeated);
+
+    const { group } = room;
+    if (group === undefined) throw new Refusal("noGroup", "the room has no group");
+    const currentEpoch = group.view.epoch;
+    await checkEpoch(message, group);
+    const staged = await refusing("invalidCommit", currentEpoch, () =>
+      stagePublic(
+        hub.crypto,
+        group.publicGroup,
+        message,
+        group.pending.map((proposal) => proposal.message),
+        request.bundle,
+      ),
+    );
+    if (staged.kind === "proposal") return await acceptProposal(hub, { ...room, group }, offer, staged.proposal);
+    if (request.bundle === undefined) throw new Refusal("invalidCommit", "a commit comes with GroupInfo and tree");
+    return await acceptCommit(hub, { ...room, group }, offer, staged, request.bundle);
+  });
+}
+
+/** Tells a commit that lost the race so before any signature is looked at. */
+async function checkEpoch(message: Uint8Array, group: LiveGroup): Promise<void> {
+  const peeked = await refusing("malformed", undefined, () => peekMessage(message));
+  if (peeked.wireFormat !== "publicMessage") throw new Refusal("malformed", "proposalOrCommit: not a PublicMessage");
+  const currentEpoch = group.view.epoch;
+  if (!equalBytes(peeked.groupId, group.view.groupId)) {
+    throw new Refusal("wrongEpoch", "the room has another group now", { currentEpoch });
+  }
+  if (peeked.epoch !== currentEpoch)
+    throw new Refusal("wrongEpoch", `the group is at epoch ${currentEpoch}`, { currentEpoch });
+}
+
+async function acceptCommit(
+  hub: Hub,
+  room: RoomWithGroup,
+  { client, message, messageHash }: Offer,
+  staged: { readonly view: CommitView; readonly next: PublicGroup },
+  bundle: { readonly groupInfo: Uint8Array; readonly ratchetTree: Uint8Array },
+): Promise<Accepted> {
+  const { view, next } = staged;
+  checkSender(view.sender, client);
+  checkPending(room.group, view);
+  if (view.proposals.some(({ kind }) => kind === "add")) {
+    throw new Refusal("invalidCommit", "an Add needs a Welcome, which this provider does not deliver");
+  }
+  demand(authorize(room.state, { kind: "commit", commit: view }));
+  if (view.after.members.length > Math.max(hub.config.limits.membersPerRoom, view.before.members.length)) {
+    throw new Refusal("notAllowed", "the room is full", { rule: "hub/room-full" });
+  }
+
+  const group = liveGroup({ ...bundle, publicGroup: next, view: view.after, pending: [] });
+  const removed = [...room.group.seated].filter((member) => !group.seated.has(member));
+  const added = [...group.seated].filter((member) => !room.group.seated.has(member));
+  const from = view.before.epoch;
+  const epoch = view.after.epoch;
+  const event = { cursor: room.lastCursor + 1, acceptedAt: hub.clock.now(), epoch: Number(epoch), message };
+  const stored = { ...bundle, groupId: view.after.groupId, epoch, publicGroup: encodePublicGroup(next) };
+  await hub.store.transaction().execute(async (tx) => {
+    if (!(await advanceGroup(tx, room.id, from, { group: stored, policy: view.after.roomPolicy }))) {
+      throw new Error("the group has been moved on by another process");
+    }
+    await appendEvent(tx, room.id, { ...event, messageHash });
+    await unseat(tx, room.id, removed, event.cursor);
+    await seat(tx, room.id, added, event.cursor);
+  });
+  hub.rooms.keep(withGroup({ ...room, lastCursor: event.cursor }, view.after.roomPolicy, group, hub.identity.uri));
+  hub.fanOut.publish(room.uri, event, removed);
+  hub.metrics.events.inc({ kind: "commit" });
+  return acceptedAs(event);
+}
+
+async function acceptProposal(
+  hub: Hub,
+  room: RoomWithGroup,
+  { client, message, messageHash }: Offer,
+  proposal: ProposalView,
+): Promise<Accepted> {
+  checkSender(proposal.sender, client);
+  // Any other proposal would wait for a member to commit it; a member commits it itself at once.
+  if (proposal.kind !== "selfRemove") throw new Refusal("invalidProposal", "only a SelfRemove is proposed");
+  const { leafIndex } = proposal.removed;
+  if (room.group.pending.some((pending) => pending.leafIndex === leafIndex)) {
+    throw new Refusal("invalidProposal", "a SelfRemove of this client is pending");
+  }
+  demand(authorize(room.state, { kind: "propose", proposal }));
+
+  const acceptedAt = hub.clock.now();
+  const event = { cursor: room.lastCursor + 1, acceptedAt, epoch: Number(room.group.view.epoch), message };
+  const pending = { leafIndex, acceptedAt, message };
+  await hub.store.transaction().execute(async (tx) => {
+    await appendEvent(tx, room.id, { ...event, messageHash });
+    await insertProposal(tx, room.id, pending);
+  });
+  const group = { ...room.group, pending: [...room.group.pending, pending] };
+  hub.rooms.keep({ ...room, lastCursor: event.cursor, group });
+  hub.fanOut.publish(room.uri, event);
+  hub.metrics.events.inc({ kind: "proposal" });
+  return acceptedAs(event);
+}
+
+/** What moves a group comes from the client that made it, in its own name. */
+function checkSender(sender: SenderView, client: Client): void {
+  if (sender.kind === "external") throw new Refusal("notSeated", "external senders do not come this way");
+  if (sender.member.clientUri !== client.clientUri) throw new Refusal("notSeated", "made by another client");
+}
+
+/**
+ * "SelfRemoves that are pending travel with the GroupInfo and every external joiner includes them" (resolutions): a
+ * commit that leaves one out was made before it came, and is told so like any other that came too late. Else a client
+ * that has left, and thrown its keys away, would stay in the group for ever.
+ */
+function checkPending(group: LiveGroup, view: CommitView): void {
+  const gone = new Set(view.proposals.flatMap((proposal) => (isRemoval(proposal) ? [proposal.removed.leafIndex] : [])));
+  if (group.pending.every(({ leafIndex }) => gone.has(leafIndex))) return;
+  throw new Refusal("wrongEpoch", "a pending SelfRemove is left out", {
+    rule: "hub/pending-proposals",
+    currentEpoch: group.view.epoch,
+  });
+}
+
+function isRemoval(proposal: ProposalView): proposal is ProposalView & { kind: "remove" | "selfRemove" } {
+  return proposal.kind === "remove" || proposal.kind === "selfRemove";
+}

@@ -1,0 +1,38 @@
+import type { Hono } from "hono";
+import { eventPage } from "../../src/codec/hub-messages.js";
+import { encode } from "../../src/codec/tls.js";
+import { Refusal } from "../refusal.js";
+import { eventsFor } from "../store/events.js";
+import { standingOf } from "../store/seats.js";
+import { binary, clientOf, type Environment, type RouteTools, roomOf } from "./environment.js";
+
+const DEFAULT_LIMIT = 100;
+
+/** `GET /v1/rooms/{room}/events`: the log, for those who hold or held a seat. */
+export function eventRoutes(app: Hono<Environment>, tools: RouteTools): void {
+  const { hub } = tools;
+  const { limits } = hub.config;
+
+  app.get("/v1/rooms/:room/events", async (context) => {
+    const { clientUri } = await clientOf(tools, context);
+    const { id, uri } = await roomOf(tools, context);
+    const after = whole(context.req.query("after") ?? "0", "after");
+    const limit = Math.min(whole(context.req.query("limit") ?? String(DEFAULT_LIMIT), "limit"), limits.pageEvents);
+    if (limit < 1) throw new Refusal("malformed", "limit: less than 1");
+    if ((await standingOf(hub.store, id, clientUri)) === "none") throw new Refusal("notSeated", "no seat in this room");
+    const bounds = { limit, bytes: limits.pageBytes };
+    const { events, more } = await eventsFor(hub.store, { roomId: id, clientUri }, after, bounds);
+    const page = events.map(({ cursor, acceptedAt, message }) => ({
+      room: uri,
+      cursor: BigInt(cursor),
+      timestamp: BigInt(acceptedAt),
+      message,
+    }));
+    return binary(encode(eventPage, { events: page, more }));
+  });
+}
+
+function whole(text: string, name: string): number {
+  if (!/^[0-9]{1,15}$/u.test(text)) throw new Refusal("malformed", `${name}: not a whole number`);
+  return Number(text);
+}

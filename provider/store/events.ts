@@ -1,0 +1,117 @@
+import type { Store } from "./schema.js";
+
+/** An event of a room's log. */
+export interface LoggedEvent {
+  readonly cursor: number;
+  readonly acceptedAt: number;
+  readonly epoch: number;
+  readonly message: Uint8Array;
+}
+
+export interface NewEvent extends LoggedEvent {
+  readonly messageHash: Uint8Array;
+}
+
+/** Appends to a room's log and moves its cursor. The caller's transaction makes it durable. */
+export async function appendEvent(store: Store, roomId: number, event: NewEvent): Promise<void> {
+  const { numUpdatedRows } = await store
+    .updateTable("rooms")
+    .set({ last_cursor: event.cursor })
+    .where("id", "=", roomId)
+    .where("last_cursor", "=", event.cursor - 1)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw new Error("the room's log has been written by another process");
+  await store
+    .insertInto("events")
+    .values({
+      room_id: roomId,
+      cursor: event.cursor,
+      accepted_at: event.acceptedAt,
+      epoch: event.epoch,
+      message_hash: event.messageHash,
+      message: event.message,
+    })
+    .execute();
+}
+
+/** What was answered when this message was accepted; undefined when it was not. */
+export async function findByHash(
+  store: Store,
+  roomId: number,
+  messageHash: Uint8Array,
+): Promise<Omit<LoggedEvent, "message"> | undefined> {
+  const row = await store
+    .selectFrom("events")
+    .select(["cursor", "accepted_at", "epoch"])
+    .where("room_id", "=", roomId)
+    .where("message_hash", "=", messageHash)
+    .executeTakeFirst();
+  return row && { cursor: row.cursor, acceptedAt: row.accepted_at, epoch: row.epoch };
+}
+
+/**
+ * The events after `after` that `clientUri` may have: those of its seats, "from the commit that seated them to the one
+ * that removed them, both included". At most `limit`, and at least one event but not many more than `bytes` octets.
+ */
+export async function eventsFor(
+  store: Store,
+  seat: { readonly roomId: number; readonly clientUri: string },
+  after: number,
+  bounds: { readonly limit: number; readonly bytes: number },
+): Promise<{ readonly events: readonly LoggedEvent[]; readonly more: boolean }> {
+  const sizes = await store
+    .selectFrom("events")
+    .select((select) => ["cursor", select.fn<number>("length", ["message"]).as("size")])
+    .where("room_id", "=", seat.roomId)
+    .where("cursor", ">", after)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("seats")
+          .select("seats.room_id")
+          .where("seats.room_id", "=", seat.roomId)
+          .where("seats.client_uri", "=", seat.clientUri)
+          .whereRef("seats.from_cursor", "<=", "events.cursor")
+          .where((where) =>
+            where.or([
+              where("seats.to_cursor", "is", null),
+              where("seats.to_cursor", ">=", where.ref("events.cursor")),
+            ]),
+          ),
+      ),
+    )
+    .orderBy("cursor")
+    .limit(bounds.limit + 1)
+    .execute();
+  const cursors = within(sizes, bounds);
+  const events = cursors.length === 0 ? [] : await eventsAt(store, seat.roomId, cursors);
+  return { events, more: cursors.length < sizes.length };
+}
+
+function within(
+  sizes: readonly { cursor: number; size: number }[],
+  bounds: { limit: number; bytes: number },
+): number[] {
+  const cursors: number[] = [];
+  let bytes = 0;
+  for (const { cursor, size } of sizes.slice(0, bounds.limit)) {
+    bytes += size;
+    if (cursors.length > 0 && bytes > bounds.bytes) break;
+    cursors.push(cursor);
+  }
+  return cursors;
+}
+
+async function eventsAt(store: Store, roomId: number, cursors: readonly number[]): Promise<LoggedEvent[]> {
+  const rows = await store
+    .selectFrom("events")
+    .select(["cursor", "accepted_at", "epoch", "message"])
+    .where("room_id", "=", roomId)
+    .where("cursor", ">=", cursors[0] ?? 0)
+    .where("cursor", "<=", cursors[cursors.length - 1] ?? 0)
+    .orderBy("cursor")
+    .execute();
+  const wanted = new Set(cursors);
+  return rows
+    .filter(({ cursor }) => wanted.has(cursor))
+    .map((row) => ({ cursor: row.cursor, acceptedAt: row.accepted_at, epoch: row.epoch, message: row.message }));
+}

@@ -1,0 +1,72 @@
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { SqliteDialect } from "kysely";
+import Database from "libsql";
+
+const MAX_STATEMENTS = 200;
+
+/** What libsql takes as a parameter. */
+type Parameter = string | number | bigint | null | Uint8Array;
+
+/**
+ * A kysely dialect over libsql's embedded SQLite. Prepared statements are kept, since preparing costs more than running
+ * most of ours; blobs come back as Uint8Array.
+ *
+ * @param path A file path, or `:memory:`.
+ */
+export function libsqlDialect(path: string): SqliteDialect {
+  return new SqliteDialect({ database: openDatabase(path) });
+}
+
+function openDatabase(path: string): SqliteDatabase {
+  const database = new Database(path);
+  // WAL lets a reader in while a commit is written; FULL syncs every commit, so that what was answered survives a crash.
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = FULL");
+  database.exec("PRAGMA foreign_keys = ON");
+  database.exec("PRAGMA busy_timeout = 5000");
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const kept = statements.get(sql);
+      if (kept !== undefined) return kept;
+      const statement = prepare(database, sql);
+      if (statements.size >= MAX_STATEMENTS) statements.clear();
+      statements.set(sql, statement);
+      return statement;
+    },
+    close() {
+      statements.clear();
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+    },
+  };
+}
+
+function prepare(database: Database.Database, sql: string): SqliteStatement {
+  const statement = database.prepare<Parameter[]>(sql);
+  return {
+    reader: statement.reader,
+    all: (parameters) => statement.all(...parameters.map(parameterOf)).map(withBytes),
+    run: (parameters) => statement.run(...parameters.map(parameterOf)),
+    *iterate(parameters) {
+      for (const row of statement.iterate(...parameters.map(parameterOf))) yield withBytes(row);
+    },
+  };
+}
+
+function parameterOf(value: unknown): Parameter {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || value === null)
+    return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`a ${typeof value} is no SQL parameter`);
+}
+
+function withBytes(row: unknown): unknown {
+  if (typeof row !== "object" || row === null) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      value instanceof ArrayBuffer ? new Uint8Array(value) : value,
+    ]),
+  );
+}

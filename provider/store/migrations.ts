@@ -1,0 +1,82 @@
+import type { Kysely, Migration } from "kysely";
+import { sql } from "kysely";
+
+/** The first schema. A later one is a new entry below: what has been released never changes. */
+const first: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable("hub")
+      .addColumn("id", "integer", (column) => column.primaryKey())
+      .addColumn("domain", "text", (column) => column.notNull())
+      .addColumn("private_key", "blob", (column) => column.notNull())
+      .addColumn("public_key", "blob", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("clients")
+      .addColumn("client_uri", "text", (column) => column.primaryKey())
+      .addColumn("user_uri", "text", (column) => column.notNull())
+      .addColumn("user_key", "blob", (column) => column.notNull())
+      .addColumn("signature_key", "blob", (column) => column.notNull())
+      .addColumn("created_at", "integer", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("tokens")
+      .addColumn("token_hash", "blob", (column) => column.primaryKey())
+      .addColumn("client_uri", "text", (column) =>
+        column.notNull().references("clients.client_uri").onDelete("cascade"),
+      )
+      .addColumn("expires_at", "integer", (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex("tokens_of_client").on("tokens").columns(["client_uri", "expires_at"]).execute();
+    await db.schema
+      .createTable("rooms")
+      .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+      .addColumn("room_uri", "text", (column) => column.notNull().unique())
+      .addColumn("origins", "text", (column) => column.notNull())
+      .addColumn("policy", "blob", (column) => column.notNull())
+      .addColumn("last_cursor", "integer", (column) => column.notNull())
+      .addColumn("start_hash", "blob", (column) => column.notNull())
+      .addColumn("start_cursor", "integer", (column) => column.notNull())
+      .addColumn("created_at", "integer", (column) => column.notNull())
+      .addColumn("group_id", "blob")
+      .addColumn("epoch", "integer")
+      .addColumn("public_group", "blob")
+      .addColumn("group_info", "blob")
+      .addColumn("ratchet_tree", "blob")
+      .execute();
+    await db.schema
+      .createTable("seats")
+      .addColumn("id", "integer", (column) => column.primaryKey())
+      .addColumn("room_id", "integer", (column) => column.notNull().references("rooms.id").onDelete("cascade"))
+      .addColumn("client_uri", "text", (column) => column.notNull())
+      .addColumn("from_cursor", "integer", (column) => column.notNull())
+      .addColumn("to_cursor", "integer")
+      .execute();
+    await db.schema.createIndex("seats_of_client").on("seats").columns(["room_id", "client_uri"]).execute();
+    await db.schema
+      .createTable("events")
+      .addColumn("room_id", "integer", (column) => column.notNull().references("rooms.id").onDelete("cascade"))
+      .addColumn("cursor", "integer", (column) => column.notNull())
+      .addColumn("accepted_at", "integer", (column) => column.notNull())
+      .addColumn("epoch", "integer", (column) => column.notNull())
+      .addColumn("message_hash", "blob", (column) => column.notNull())
+      .addColumn("message", "blob", (column) => column.notNull())
+      .addPrimaryKeyConstraint("events_key", ["room_id", "cursor"])
+      .modifyEnd(sql`without rowid`)
+      .execute();
+    await db.schema.createIndex("events_by_hash").on("events").columns(["room_id", "message_hash"]).unique().execute();
+    await db.schema
+      .createTable("proposals")
+      .addColumn("room_id", "integer", (column) => column.notNull().references("rooms.id").onDelete("cascade"))
+      .addColumn("leaf_index", "integer", (column) => column.notNull())
+      .addColumn("accepted_at", "integer", (column) => column.notNull())
+      .addColumn("message", "blob", (column) => column.notNull())
+      .addPrimaryKeyConstraint("proposals_key", ["room_id", "leaf_index"])
+      .execute();
+  },
+};
+
+/** Every migration by its name; the names' order is the order in which they run. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-first": first,
+};
