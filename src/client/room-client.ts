@@ -1,0 +1,224 @@
+import { proxy, type Remote } from "comlink";
+import type {
+  Draft,
+  EngineEvent,
+  NewRoom,
+  Outcome,
+  Problem,
+  RoomAddress,
+  RoomState,
+  TimelineEntry,
+  WorkerApi,
+} from "../worker/engine-api.js";
+import { connectWorker, type WorkerConnection } from "./connect-worker.js";
+import { PageLifecycle } from "./page-lifecycle.js";
+import { RoomError } from "./room-error.js";
+import { type RoomClientEventMap, RoomStateEvent, RoomTimelineEvent } from "./room-events.js";
+import { TimelineModel } from "./timeline-model.js";
+
+/** How many entries are loaded at the start, and by {@link RoomClient.loadOlder} when it is not told. */
+const PAGE = 50;
+
+/** Where a client connects to, and what it runs. */
+export interface ConnectOptions extends RoomAddress {
+  /** URL of the worker's file, for pages whose Content-Security-Policy forbids `worker-src blob:`. */
+  readonly workerSrc?: string;
+}
+
+/**
+ * A room, for a page: one object with the room's state, its timeline and what can be done in it. It starts the worker
+ * that runs the room's engine. Importing this module touches no DOM; {@link connect} does.
+ *
+ * @fires {RoomStateEvent} mimi-state - The state changed; see {@link state}.
+ * @fires {RoomTimelineEvent} mimi-timeline - The timeline changed; see {@link entries}.
+ */
+export class RoomClient extends EventTarget {
+  #state: RoomState = initialState("", "");
+  #timeline = new TimelineModel();
+  #hasOlder = false;
+  #connection: WorkerConnection | undefined;
+  #lifecycle: PageLifecycle | undefined;
+  #closed = false;
+
+  /** The room's state; `loading` before {@link connect}. */
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  /** The timeline as far as it is loaded, oldest first. A new array after every change. */
+  get entries(): readonly TimelineEntry[] {
+    return this.#timeline.entries;
+  }
+
+  /** Whether {@link loadOlder} may find more. */
+  get hasOlder(): boolean {
+    return this.#hasOlder;
+  }
+
+  /**
+   * Opens this browser's seat in a room: resumes it, or fetches the preview. Resolves with the state reached. What goes
+   * wrong is a state too (`phase: "failed"` with a problem), never an exception. Good once a client.
+   */
+  async connect({ workerSrc, ...address }: ConnectOptions): Promise<RoomState> {
+    this.#setState(initialState(address.provider, address.room));
+    try {
+      const api = await this.#start(workerSrc);
+      this.#setState(unwrap(await api.open(address)));
+      await this.#loadLatest();
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#state;
+  }
+
+  /** Makes a room and takes its owner's seat in this browser. Rejects with RoomError. */
+  static async createRoom(
+    room: NewRoom,
+    options: { readonly workerSrc?: string } = {},
+  ): Promise<{ readonly client: RoomClient; readonly room: string }> {
+    const client = new RoomClient();
+    try {
+      const api = await client.#start(options.workerSrc);
+      const uri = unwrap(await api.create(room));
+      client.#setState(unwrap(await api.open({ provider: room.provider, room: uri })));
+      await client.#loadLatest();
+      return { client, room: uri };
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  /** Joins under a nickname. Resolves when joined; rejects with RoomError, and {@link state} tells the same. */
+  async join(nickname: string): Promise<void> {
+    return unwrap(await this.#api.join(nickname));
+  }
+
+  /** Puts a message into the outbox; resolves with its ID when it is kept, before it is sent. */
+  async send(draft: Draft): Promise<string> {
+    return unwrap(await this.#api.send(draft));
+  }
+
+  /** Sends a failed message again. */
+  async retry(messageId: string): Promise<void> {
+    return unwrap(await this.#api.retry(messageId));
+  }
+
+  /** Takes a failed or waiting message away. */
+  async discard(messageId: string): Promise<void> {
+    return unwrap(await this.#api.discard(messageId));
+  }
+
+  /** Leaves the room and deletes the keys of this seat. The timeline stays until the page goes. */
+  async leave(): Promise<void> {
+    return unwrap(await this.#api.leave());
+  }
+
+  /** Tries again at once what waits for the network or failed. */
+  async reconnect(): Promise<void> {
+    return unwrap(await this.#api.reconnect());
+  }
+
+  /** Loads up to `limit` entries older than those loaded. Resolves with how many came. */
+  async loadOlder(limit = PAGE): Promise<number> {
+    const older = unwrap(await this.#api.older(this.#timeline.oldest, limit));
+    this.#hasOlder = older.length === limit;
+    this.#merge(older, [], "history");
+    return older.length;
+  }
+
+  /** A JSON document with the user key of this seat, encrypted under `passphrase`. */
+  async recoveryKit(passphrase: string): Promise<string> {
+    return unwrap(await this.#api.recoveryKit(passphrase));
+  }
+
+  /** Takes over the user key of a recovery kit of this room; {@link join} then joins as that user. */
+  async restore(kit: string, passphrase: string): Promise<void> {
+    return unwrap(await this.#api.restore(kit, passphrase));
+  }
+
+  /** Ends the worker and every event of this client. The seat stays: another client may open it. */
+  close(): void {
+    this.#closed = true;
+    this.#lifecycle?.stop();
+    this.#connection?.terminate();
+    this.#connection = undefined;
+  }
+
+  override addEventListener<Type extends keyof RoomClientEventMap>(
+    type: Type,
+    listener: ((event: RoomClientEventMap[Type]) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  get #api(): Remote<WorkerApi> {
+    if (!this.#connection) throw new RoomError({ code: "internal", detail: "The client is not connected.", retry: false });
+    return this.#connection.api;
+  }
+
+  async #start(workerSrc: string | undefined): Promise<Remote<WorkerApi>> {
+    if (this.#connection) throw new RoomError({ code: "internal", detail: "A client connects once.", retry: false });
+    const connection = await connectWorker(workerSrc);
+    if (this.#closed) {
+      connection.terminate();
+      throw new RoomError({ code: "internal", detail: "The client was closed.", retry: false });
+    }
+    this.#connection = connection;
+    this.#lifecycle = new PageLifecycle(connection.api);
+    unwrap(await connection.api.subscribe(proxy((event: EngineEvent) => this.#receive(event))));
+    return connection.api;
+  }
+
+  async #loadLatest(): Promise<void> {
+    const latest = unwrap(await this.#api.older(Number.MAX_SAFE_INTEGER, PAGE));
+    this.#hasOlder = latest.length === PAGE;
+    this.#merge(latest, [], "history");
+  }
+
+  #receive(event: EngineEvent): void {
+    if (this.#closed) return;
+    if (event.type === "state") this.#setState(event.state);
+    else this.#merge(event.entries, event.gone, "live");
+  }
+
+  #merge(entries: readonly TimelineEntry[], gone: readonly string[], cause: "live" | "history"): void {
+    const change = this.#timeline.merge(entries, gone);
+    if (change) this.dispatchEvent(new RoomTimelineEvent(this.entries, change.changed, change.gone, cause));
+  }
+
+  #setState(state: RoomState): void {
+    this.#state = state;
+    this.dispatchEvent(new RoomStateEvent(state));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#setState({ ...this.#state, phase: "failed", connection: "offline", problem: problemOf(error) });
+  }
+}
+
+function initialState(provider: string, room: string): RoomState {
+  return { phase: "loading", connection: "connecting", room, provider, occupants: [] };
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new RoomError(outcome.problem);
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof RoomError) return error.problem;
+  return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
+}

@@ -1,0 +1,48 @@
+import type { TimelineEntry } from "../worker/engine-api.js";
+
+/** What a change did to the timeline. */
+export interface TimelineChange {
+  readonly changed: readonly TimelineEntry[];
+  readonly gone: readonly string[];
+}
+
+/** The entries that are loaded, in order; every change makes a new array, so that a page can compare by identity. */
+export class TimelineModel {
+  #byId = new Map<string, TimelineEntry>();
+  #entries: readonly TimelineEntry[] = [];
+
+  get entries(): readonly TimelineEntry[] {
+    return this.#entries;
+  }
+
+  /** The order of the oldest entry loaded; {@link Number.MAX_SAFE_INTEGER} when none is. */
+  get oldest(): number {
+    return this.#entries[0]?.order ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Adds or replaces `entries`, takes `gone` away. Undefined when nothing changed. */
+  merge(entries: readonly TimelineEntry[], gone: readonly string[]): TimelineChange | undefined {
+    const changed = entries.filter((entry) => !isSame(this.#byId.get(entry.id), entry)).sort(byOrder);
+    const removed = gone.filter((id) => this.#byId.has(id));
+    if (changed.length === 0 && removed.length === 0) return undefined;
+    for (const id of removed) this.#byId.delete(id);
+    for (const entry of changed) this.#byId.set(entry.id, entry);
+    this.#entries = [...this.#byId.values()].sort(byOrder);
+    return { changed, gone: removed };
+  }
+}
+
+function byOrder(a: TimelineEntry, b: TimelineEntry): number {
+  return a.order - b.order || (a.id < b.id ? -1 : 1);
+}
+
+/** What was said never changes; where it stands and how it fares does. */
+function isSame(a: TimelineEntry | undefined, b: TimelineEntry): boolean {
+  return (
+    a !== undefined &&
+    a.order === b.order &&
+    a.status === b.status &&
+    a.time === b.time &&
+    a.problem?.code === b.problem?.code
+  );
+}

@@ -1,0 +1,71 @@
+import { toBase64Url } from "../../codec/bytes.js";
+import { newGroupId } from "../../codec/group-id.js";
+import { roomUri } from "../../codec/mimi-uri.js";
+import { roomPolicy } from "../../codec/room-policy.js";
+import { encode } from "../../codec/tls.js";
+import { createGroup, encodeGroup, viewGroup } from "../../mls/group.js";
+import { makeGroupInfo } from "../../mls/group-info.js";
+import { authorize } from "../../policy/authorize.js";
+import { presets } from "../../policy/presets.js";
+import { roomStateOf } from "../../policy/room-state.js";
+import type { PendingRecord } from "../../storage/records.js";
+import { createProviderClient, createRoomBody } from "../../transport/provider-client.js";
+import type { NewRoom } from "../../worker/engine-api.js";
+import type { EngineContext } from "../context.js";
+import { deliverPending, dropPending } from "../deliver-pending.js";
+import { deniedBy, EngineProblem } from "../engine-problem.js";
+import { leafIdentityOf, makeIdentity } from "../identity.js";
+import type { EnginePorts } from "../ports.js";
+import { readNickname } from "../read-nickname.js";
+import { settlePending } from "../settle-pending.js";
+import { sha256 } from "../sha256.js";
+
+/** A URI for a new room of a provider: 15 random octets, so that it is free and nobody guesses it. */
+export async function newRoomUri(ports: Pick<EnginePorts, "fetch" | "clock" | "random">, provider: string): Promise<string> {
+  const { domain } = await createProviderClient({ provider, fetch: ports.fetch, clock: ports.clock }).directory();
+  return roomUri(domain, toBase64Url(ports.random(15)));
+}
+
+/** Makes the room that this engine is for, with its first group and its owner's seat. Throws EngineProblem. */
+export async function createRoom(context: EngineContext, room: NewRoom): Promise<void> {
+  const name = room.name.normalize("NFC").trim();
+  if (name.length < 1 || [...name].length > 200) {
+    throw new EngineProblem({ code: "invalidAddress", detail: "A room's name has 1 to 200 characters.", retry: false });
+  }
+  const nickname = readNickname(room.nickname);
+  context.setSituation({ phase: "joining", problem: undefined });
+  const { random } = context.ports;
+  const identity = { ...(await makeIdentity({ room: context.room, random, recoverable: true })), nickname };
+  await context.step(async () => ({ change: { identity, suggestedNickname: nickname }, result: undefined }));
+
+  const pending = await stageRoom(context, { ...room, name });
+  try {
+    const delivered = await deliverPending(context, pending);
+    if (delivered) await settlePending(context, pending, delivered);
+  } catch (error) {
+    await dropPending(context, pending);
+    throw context.fail("failed", error);
+  }
+}
+
+async function stageRoom(context: EngineContext, room: NewRoom): Promise<PendingRecord> {
+  const { crypto, hub, provider } = context;
+  const { identity } = context.memory;
+  if (!identity) throw new EngineProblem({ code: "internal", detail: "No identity to own the room.", retry: false });
+  const { hubSender } = await provider.directory();
+  const policy = presets[room.preset]({ name: room.name, owner: identity.userUri, hub });
+  const group = await createGroup(crypto, {
+    groupId: newGroupId(context.room, context.ports.random(16)),
+    identity: await leafIdentityOf(identity, crypto),
+    roomPolicy: encode(roomPolicy, policy),
+    externalSenders: [hubSender],
+  });
+  const view = viewGroup(group);
+  const action = { kind: "createRoom", user: identity.userUri, policy } as const;
+  const decision = authorize(roomStateOf(view, context.room, hub), action);
+  if (!decision.allowed) throw deniedBy(decision.rule);
+
+  const body = createRoomBody({ ...(await makeGroupInfo(crypto, group)), origins: room.origins });
+  const pending: PendingRecord = { purpose: "createRoom", body, hash: await sha256(body), next: encodeGroup(group) };
+  return context.step(async () => ({ change: { pending }, result: pending }));
+}

@@ -1,0 +1,16 @@
+import type { EngineContext } from "../context.js";
+
+/**
+ * Takes a failed or waiting message out of the timeline; it is not sent any more. One that was on its way may have arrived:
+ * the event log says so before its epoch ends, and brings it back.
+ */
+export async function discard(context: EngineContext, id: string): Promise<void> {
+  await context.step(async ({ outbox }) => {
+    const record = outbox.find((waiting) => waiting.id === id);
+    if (!record) return { result: undefined };
+    const outboxChange = record.sealed
+      ? ({ outbox: [{ ...record, state: "discarded" }] } as const)
+      : ({ outboxGone: [id] } as const);
+    return { change: { ...outboxChange, entriesGone: [id] }, result: undefined };
+  });
+}

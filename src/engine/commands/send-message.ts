@@ -1,0 +1,53 @@
+import { fromBase64Url, toHex } from "../../codec/bytes.js";
+import { encodeContent } from "../../content/encode-content.js";
+import { messageId } from "../../content/message-id.js";
+import { textContent } from "../../content/text-content.js";
+import type { Draft } from "../../worker/engine-api.js";
+import type { EngineContext } from "../context.js";
+import { EngineProblem } from "../engine-problem.js";
+import { WAITING_ORDER } from "../timeline.js";
+
+/** Octets of content at most: what a hub takes, with room for padding. */
+const LONGEST = 32_768;
+/** Messages that wait at most: more would be a page gone wild. */
+const MOST_WAITING = 500;
+
+/**
+ * Puts a message into the outbox. Resolves with its ID in hex when it is on disk; the sender takes it from there. The
+ * same draft with the same salt is the same message: the second call finds the first one's. Throws EngineProblem.
+ */
+export async function sendMessage(context: EngineContext, draft: Draft): Promise<string> {
+  const salt = readSalt(context, draft.salt);
+  return context.step(async (memory) => {
+    const sender = memory.identity;
+    if (!memory.seat || !sender) {
+      throw new EngineProblem({ code: "notAllowed", detail: "Join the room first.", retry: false });
+    }
+    const { room } = context;
+    const { text, format } = draft;
+    const content = encodeContent(textContent({ text, format, salt, sender: sender.userUri, room }));
+    if (content.length > LONGEST) throw new EngineProblem({ code: "tooLarge", retry: false });
+    const id = toHex(await messageId({ sender: sender.userUri, room, content, salt }));
+    if (await context.database.entry(id)) return { result: id };
+    if (memory.outbox.length >= MOST_WAITING) {
+      throw new EngineProblem({ code: "rateLimited", detail: "Too many messages wait.", retry: true });
+    }
+    const order = Math.max(WAITING_ORDER, ...memory.outbox.map((record) => record.order + 1));
+    const entry = {
+      id,
+      order,
+      sender: { userUri: sender.userUri, nickname: sender.nickname, own: true },
+      time: context.ports.clock.now(),
+      content: { kind: "text", text, format },
+      status: "waiting",
+    } as const;
+    return { change: { entries: [entry], outbox: [{ id, content, order, state: "waiting" }] }, result: id };
+  });
+}
+
+function readSalt({ ports }: EngineContext, salt: string | undefined): Uint8Array {
+  if (salt === undefined) return ports.random(16);
+  const octets = fromBase64Url(salt);
+  if (octets.length !== 16) throw new EngineProblem({ code: "internal", detail: "A salt has 16 octets.", retry: false });
+  return octets;
+}

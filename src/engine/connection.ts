@@ -1,0 +1,75 @@
+import { EventStream } from "../transport/event-stream.js";
+import { ProviderRefusal } from "../transport/provider-refusal.js";
+import type { EngineContext } from "./context.js";
+import { problemOf } from "./engine-problem.js";
+import type { Memory } from "./memory.js";
+import { receive } from "./receive/receive.js";
+
+/** The engine's event stream: runs while there is a seat and the page is not frozen. */
+export class Connection {
+  readonly #context: EngineContext;
+  readonly #stream: EventStream;
+  #running = false;
+  #paused = false;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    const { ports, access, provider, room, providerUrl } = context;
+    this.#stream = new EventStream({
+      provider: providerUrl,
+      room,
+      openSocket: ports.openSocket,
+      clock: ports.clock,
+      random: ports.random,
+      token: (renew) => access.token(renew),
+      after: () => context.memory.cursor,
+      page: (after, limit) => access.with((token) => provider.events(token, room, after, limit)),
+      take: (events) => receive(context, events),
+      status: (connection) => {
+        // What waited for the network has it again.
+        if (connection === "online" && context.situation.connection !== "online") context.hurryUp();
+        context.setSituation({ connection });
+      },
+      refused: (code) => {
+        const told = problemOf(new ProviderRefusal({ status: 403, code, message: "The events are refused." }));
+        context.setSituation({ problem: told });
+      },
+      fault: (error) => {
+        if (!context.stopped.aborted) context.fault({ where: "events", error });
+      },
+    });
+    context.stopped.addEventListener("abort", () => this.#stream.stop(), { once: true });
+  }
+
+  /** Starts or stops the stream with the seat. */
+  follow({ seat }: Memory): void {
+    const wanted = seat !== undefined && !this.#paused && !this.#context.stopped.aborted;
+    if (wanted === this.#running) return;
+    this.#running = wanted;
+    if (wanted) this.#stream.start();
+    else this.#stream.stop();
+  }
+
+  /** The page may be frozen: a socket left open would keep it from the back/forward cache, or die unseen. */
+  pause(): void {
+    this.#paused = true;
+    this.follow(this.#context.memory);
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.follow(this.#context.memory);
+    this.#stream.nudge();
+  }
+
+  /** Begins anew: after a refusal the stream has stopped, and a new seat has another cursor. */
+  restart(): void {
+    this.#stream.stop();
+    this.#running = false;
+    this.follow(this.#context.memory);
+  }
+
+  nudge(): void {
+    this.#stream.nudge();
+  }
+}

@@ -1,0 +1,206 @@
+import { domainOf, providerUri } from "../codec/mimi-uri.js";
+import { type Crypto, createCrypto } from "../mls/crypto.js";
+import type { SeatDatabase } from "../storage/seat-database.js";
+import { Superseded } from "../storage/superseded.js";
+import { createProviderClient, type ProviderClient, type RoomSummary } from "../transport/provider-client.js";
+import type { EngineEvent, Problem, RoomState } from "../worker/engine-api.js";
+import { Access } from "./access.js";
+import { EngineProblem, problemOf } from "./engine-problem.js";
+import { applyChange, type Change, EMPTY, type Memory, stepOf } from "./memory.js";
+import type { EnginePorts, Fault } from "./ports.js";
+import { StateMaker } from "./room-state.js";
+import { StepQueue } from "./step-queue.js";
+import { toEntry } from "./timeline.js";
+
+/** What a page is told beside what {@link Memory} says: where the room is while there is no seat, and how it fares. */
+export interface Situation {
+  /** The phase while there is no seat. With one it is `joined`. */
+  readonly phase: Exclude<RoomState["phase"], "joined">;
+  readonly connection: RoomState["connection"];
+  readonly preview: RoomSummary | undefined;
+  readonly problem: Problem | undefined;
+  /** The outbox entry that is on its way to the provider. */
+  readonly sending: string | undefined;
+}
+
+/** What a step came to: what is to be written, and what the page is told besides, in the same moment. */
+export interface StepResult<T> {
+  readonly change?: Change;
+  readonly situation?: Partial<Situation>;
+  readonly result: T;
+}
+
+/**
+ * What all parts of one engine share: the seat in memory, the one way to change it ({@link step}), the ports, and what the
+ * page is told.
+ */
+export class EngineContext {
+  readonly ports: EnginePorts;
+  readonly crypto: Crypto = createCrypto();
+  readonly provider: ProviderClient;
+  readonly access: Access;
+  /** Canonical URI of the room. */
+  readonly room: string;
+  /** The provider's base URL. */
+  readonly providerUrl: string;
+  /** URI of the hub, the provider that owns the room. */
+  readonly hub: string;
+
+  /** Called after every change that is on disk, and must not throw. */
+  onChange: (memory: Memory) => void = () => {};
+  /** Called when the hub is ahead of what the event stream has brought. */
+  onBehind: () => void = () => {};
+  onEvent: (event: EngineEvent) => void = () => {};
+
+  #memory: Memory = EMPTY;
+  #situation: Situation = {
+    phase: "loading",
+    connection: "connecting",
+    preview: undefined,
+    problem: undefined,
+    sending: undefined,
+  };
+  readonly #database: SeatDatabase;
+  readonly #queue = new StepQueue();
+  readonly #states: StateMaker;
+  readonly #stopping = new AbortController();
+  #hurry = new AbortController();
+
+  constructor(ports: EnginePorts, database: SeatDatabase, address: { readonly provider: string; readonly room: string }) {
+    this.ports = ports;
+    this.#database = database;
+    this.room = address.room;
+    this.providerUrl = address.provider;
+    this.hub = providerUri(domainOf(address.room));
+    this.provider = createProviderClient({ provider: address.provider, fetch: ports.fetch, clock: ports.clock });
+    this.access = new Access(this);
+    this.#states = new StateMaker(address);
+  }
+
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  get situation(): Situation {
+    return this.#situation;
+  }
+
+  get state(): RoomState {
+    return this.#states.stateOf(this.#memory, this.#situation);
+  }
+
+  /** What was read from disk at the start: memory without a step. */
+  restore(memory: Memory): void {
+    this.#memory = memory;
+  }
+
+  /**
+   * One step: `work` looks at the seat and says what to change; the change is written in one transaction, then stands in
+   * memory, then is told. Steps run one at a time; one that throws has changed nothing.
+   */
+  step<T>(work: (memory: Memory) => Promise<StepResult<T>>): Promise<T> {
+    return this.#queue.run(async () => {
+      this.checkRunning();
+      const { change, situation, result } = await work(this.#memory);
+      if (change) await this.#apply(change, situation);
+      return result;
+    });
+  }
+
+  async #apply(change: Change, situation: Partial<Situation> = {}): Promise<void> {
+    this.checkRunning();
+    const before = this.#memory;
+    const after = applyChange(before, change);
+    try {
+      await this.#database.commitStep(stepOf(before, after, change));
+    } catch (error) {
+      if (error instanceof Superseded) {
+        this.stop();
+        this.ports.onSuperseded();
+        throw error;
+      }
+      throw new EngineProblem({ code: "storageUnavailable", detail: String(error), retry: true });
+    }
+    this.#memory = after;
+    this.#situation = { ...this.#situation, ...situation };
+    const { sending } = this.#situation;
+    const entries = (change.entries ?? []).map((record) => toEntry(record, sending));
+    const gone = change.entriesGone ?? [];
+    if (entries.length > 0 || gone.length > 0) this.onEvent({ type: "timeline", entries, gone });
+    this.#tellState();
+    if (!this.stopped.aborted) this.onChange(after);
+  }
+
+  /** Changes what the page is told. `problem: undefined` takes the problem away. */
+  setSituation(part: Partial<Situation>): void {
+    this.#situation = { ...this.#situation, ...part };
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    if (this.stopped.aborted) return;
+    const before = this.#states.latest;
+    const state = this.state;
+    if (state !== before) this.onEvent({ type: "state", state });
+  }
+
+  /** Marks which outbox entry is on its way; the entry's new look is told. */
+  async setSending(id: string | undefined): Promise<void> {
+    const before = this.#situation.sending;
+    if (before === id) return;
+    this.#situation = { ...this.#situation, sending: id };
+    for (const changed of [before, id]) {
+      const record = changed === undefined ? undefined : await this.#database.entry(changed);
+      if (record) this.onEvent({ type: "timeline", entries: [toEntry(record, id)], gone: [] });
+    }
+  }
+
+  get database(): Pick<SeatDatabase, "entry" | "entriesBefore" | "load"> {
+    return this.#database;
+  }
+
+  fault(fault: Fault): void {
+    this.ports.onFault(fault);
+  }
+
+  /** Runs work that nobody waits for; what goes wrong with it is a fault, unless the engine has stopped. */
+  background(where: string, work: () => Promise<unknown>): void {
+    work().catch((error) => {
+      if (!this.stopped.aborted) this.fault({ where, error });
+    });
+  }
+
+  /** Aborted when this engine has stopped for good. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Aborts when what waits for a better moment should try at once. */
+  get hurry(): AbortSignal {
+    return AbortSignal.any([this.#hurry.signal, this.stopped]);
+  }
+
+  hurryUp(): void {
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
+  }
+
+  /** Stops for good: no step is begun or written after it. */
+  stop(): void {
+    if (this.stopped.aborted) return;
+    this.#stopping.abort();
+    this.background("close", () => this.#queue.run(async () => this.#database.close()));
+  }
+
+  checkRunning(): void {
+    if (this.stopped.aborted) throw new Superseded();
+  }
+
+  /** Puts a failure before the person and throws it on to whoever called. */
+  fail(phase: Situation["phase"], error: unknown): EngineProblem {
+    const problem = problemOf(error);
+    const refused = problem.code === "notAllowed" || problem.code === "banned" || problem.code === "originNotAllowed";
+    this.setSituation({ phase: refused ? "notAllowed" : phase, problem });
+    return error instanceof EngineProblem ? error : new EngineProblem(problem);
+  }
+}

@@ -1,0 +1,175 @@
+import type { Draft, EngineEvent, NewRoom, RoomState, TimelineEntry } from "../worker/engine-api.js";
+import { createRoom } from "./commands/create-room.js";
+import { discard } from "./commands/discard.js";
+import { join, takeSeat } from "./commands/join.js";
+import { leave } from "./commands/leave.js";
+import { offerUserKey } from "./commands/offer-user-key.js";
+import { older } from "./commands/older.js";
+import { preview } from "./commands/preview.js";
+import { recoveryKit } from "./commands/recovery-kit.js";
+import { restore } from "./commands/restore.js";
+import { retry } from "./commands/retry.js";
+import { sendMessage } from "./commands/send-message.js";
+import { Connection } from "./connection.js";
+import { EngineContext } from "./context.js";
+import { EngineProblem } from "./engine-problem.js";
+import type { EnginePorts } from "./ports.js";
+import { ProposalCommitter } from "./proposal-committer.js";
+import { restoreSeat } from "./restore-seat.js";
+import { Sender } from "./sender.js";
+
+/** Which seat an engine is for: a room at a provider (both as readAddress gives them), under a name on disk. */
+export interface EngineSeat {
+  readonly provider: string;
+  readonly room: string;
+  readonly name: string;
+}
+
+/**
+ * The room engine: one engine, one seat, one room. It holds the group's state, and is the only writer of its seat's database;
+ * {@link take} takes the seat over from any engine before. Every method may be called again after a crash.
+ */
+export class Engine {
+  readonly #context: EngineContext;
+  readonly #connection: Connection;
+  readonly #sender: Sender;
+  #opening: Promise<void> | undefined;
+  #seating: Promise<void> | undefined;
+
+  private constructor(context: EngineContext) {
+    this.#context = context;
+    this.#connection = new Connection(context);
+    const committer = new ProposalCommitter(context);
+    this.#sender = new Sender(context, () => committer.now());
+    context.onBehind = () => this.#connection.nudge();
+    context.onChange = (memory) => {
+      this.#connection.follow(memory);
+      committer.consider(memory);
+      this.#sender.kick();
+    };
+  }
+
+  /** Takes the seat over. `listener` is told every event of this engine. Throws EngineProblem `storageUnavailable`. */
+  static async take(ports: EnginePorts, seat: EngineSeat, listener: (event: EngineEvent) => void): Promise<Engine> {
+    try {
+      const context = new EngineContext(ports, await ports.takeSeat(seat.name), seat);
+      await restoreSeat(context);
+      context.onEvent = listener;
+      return new Engine(context);
+    } catch (error) {
+      throw new EngineProblem({ code: "storageUnavailable", detail: String(error), retry: true });
+    }
+  }
+
+  get state(): RoomState {
+    return this.#context.state;
+  }
+
+  /** Resumes the seat, or fetches the preview. Resolves with the state reached; only the first call does anything. */
+  async open(userKey?: string): Promise<RoomState> {
+    this.#opening ??= this.#open(userKey);
+    await this.#opening;
+    return this.state;
+  }
+
+  async #open(userKey: string | undefined): Promise<void> {
+    const context = this.#context;
+    if (userKey !== undefined && !context.memory.identity) await offerUserKey(context, userKey);
+    const { seat, pending } = context.memory;
+    if (seat) return context.onChange(context.memory);
+    if (pending) {
+      context.setSituation({ phase: "joining" });
+      // Its answer may never have come: the same request is sent again. The page is told how it ends by states.
+      context.background("join", () => this.#seat(() => takeSeat(context)));
+      return;
+    }
+    await preview(context);
+  }
+
+  async join(nickname: string): Promise<void> {
+    if (this.#context.memory.seat) return;
+    await this.#seat(() => join(this.#context, nickname));
+  }
+
+  /** One way into the room at a time; whoever asks meanwhile waits for the one under way. */
+  #seat(work: () => Promise<void>): Promise<void> {
+    this.#seating ??= work().finally(() => {
+      this.#seating = undefined;
+    });
+    return this.#seating;
+  }
+
+  async create(room: NewRoom): Promise<void> {
+    this.#opening ??= Promise.resolve();
+    await this.#seat(() => createRoom(this.#context, room));
+  }
+
+  send(draft: Draft): Promise<string> {
+    return sendMessage(this.#context, draft);
+  }
+
+  retry(messageId: string): Promise<void> {
+    return retry(this.#context, messageId);
+  }
+
+  discard(messageId: string): Promise<void> {
+    return discard(this.#context, messageId);
+  }
+
+  async leave(): Promise<void> {
+    await leave(this.#context);
+  }
+
+  async reconnect(): Promise<void> {
+    const context = this.#context;
+    const { phase, problem } = context.situation;
+    context.hurryUp();
+    if (context.memory.seat) {
+      if (problem?.code === "outOfSync") {
+        await this.#seat(() => takeSeat(context));
+        this.#connection.restart();
+      } else {
+        context.setSituation({ problem: undefined });
+        this.#connection.nudge();
+      }
+      this.#sender.kick();
+      return;
+    }
+    if (this.#seating || phase === "preview" || phase === "joining") return;
+    // A join that failed is tried again; whoever left or was removed is shown the way in anew.
+    const { identity, pending } = context.memory;
+    if (phase === "failed" && identity?.nickname && (pending || context.situation.preview)) {
+      return this.#seat(() => takeSeat(context));
+    }
+    context.setSituation({ phase: "loading", problem: undefined });
+    await preview(context);
+  }
+
+  older(before: number, limit: number): Promise<TimelineEntry[]> {
+    return older(this.#context, before, limit);
+  }
+
+  recoveryKit(passphrase: string): Promise<string> {
+    return recoveryKit(this.#context, passphrase);
+  }
+
+  async restore(kit: string, passphrase: string): Promise<void> {
+    await restore(this.#context, kit, passphrase);
+  }
+
+  /** The page may be frozen from now on. */
+  pause(): void {
+    this.#connection.pause();
+  }
+
+  /** The page is back, or the network. */
+  resume(): void {
+    this.#context.hurryUp();
+    this.#connection.resume();
+  }
+
+  /** Stops for good, without a trace on disk or at the provider. */
+  stop(): void {
+    this.#context.stop();
+  }
+}

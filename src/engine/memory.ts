@@ -1,0 +1,124 @@
+import type { GroupView } from "../codec/group-view.js";
+import { encodeGroup, type Group } from "../mls/group.js";
+import { type RoomState as PolicyRoom, roomStateOf } from "../policy/room-state.js";
+import type { EntryRecord, IdentityRecord, OutboxRecord, PendingRecord, Step } from "../storage/records.js";
+
+/** The group that this engine is in. */
+export interface Seat {
+  readonly group: Group;
+  readonly view: GroupView;
+  /** The same, as policy wants it. */
+  readonly room: PolicyRoom;
+}
+
+/** What the engine knows of its seat. Immutable: a {@link Change} makes the next one, when it is on disk. */
+export interface Memory {
+  readonly identity: IdentityRecord | undefined;
+  readonly seat: Seat | undefined;
+  readonly pending: PendingRecord | undefined;
+  readonly proposals: readonly Uint8Array[];
+  readonly cursor: number;
+  /** In the order of sending. */
+  readonly outbox: readonly OutboxRecord[];
+  readonly suggestedNickname: string | undefined;
+}
+
+/** What a step does to the seat. */
+export interface Change {
+  readonly identity?: IdentityRecord;
+  readonly seat?: Seat;
+  readonly pending?: PendingRecord | null;
+  readonly proposals?: readonly Uint8Array[];
+  readonly cursor?: number;
+  readonly entries?: readonly EntryRecord[];
+  readonly entriesGone?: readonly string[];
+  readonly outbox?: readonly OutboxRecord[];
+  readonly outboxGone?: readonly string[];
+  readonly suggestedNickname?: string;
+  /** Deletes the seat: keys, group, timeline and outbox. */
+  readonly forget?: true;
+}
+
+export const EMPTY: Memory = {
+  identity: undefined,
+  seat: undefined,
+  pending: undefined,
+  proposals: [],
+  cursor: 0,
+  outbox: [],
+  suggestedNickname: undefined,
+};
+
+/** A seat in `group`, of the room `room` at the hub `hub`. */
+export function seatIn(group: Group, view: GroupView, room: string, hub: string): Seat {
+  return { group, view, room: roomStateOf(view, room, hub) };
+}
+
+/** The memory after a change. */
+export function applyChange(memory: Memory, change: Change): Memory {
+  const suggestedNickname = change.suggestedNickname ?? memory.suggestedNickname;
+  if (change.forget) return { ...EMPTY, suggestedNickname };
+  const moved = change.seat !== undefined && change.seat.view !== memory.seat?.view;
+  return {
+    identity: change.identity ?? memory.identity,
+    seat: change.seat ?? memory.seat,
+    pending: change.pending === null ? undefined : (change.pending ?? memory.pending),
+    // A proposal belongs to its epoch (RFC 9420, 12.1): it is committed by then, or void.
+    proposals: change.proposals ?? (moved ? [] : memory.proposals),
+    cursor: change.cursor ?? memory.cursor,
+    outbox: mergeOutbox(memory.outbox, change),
+    suggestedNickname,
+  };
+}
+
+/** `first` and then `second`, as one change. */
+export function joinChanges(first: Change, second: Change): Change {
+  return {
+    ...first,
+    ...second,
+    ...(first.entries || second.entries ? { entries: [...(first.entries ?? []), ...(second.entries ?? [])] } : {}),
+    ...(first.entriesGone || second.entriesGone
+      ? { entriesGone: [...(first.entriesGone ?? []), ...(second.entriesGone ?? [])] }
+      : {}),
+    ...(first.outbox || second.outbox ? { outbox: [...(first.outbox ?? []), ...(second.outbox ?? [])] } : {}),
+    ...(first.outboxGone || second.outboxGone
+      ? { outboxGone: [...(first.outboxGone ?? []), ...(second.outboxGone ?? [])] }
+      : {}),
+  };
+}
+
+/** The transaction that turns `before` into `after`. */
+export function stepOf(before: Memory, after: Memory, change: Change): Step {
+  const nickname = change.suggestedNickname === undefined ? {} : { suggestedNickname: change.suggestedNickname };
+  if (change.forget) {
+    return { identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all", ...nickname };
+  }
+  const groupMoved =
+    before.seat?.group !== after.seat?.group || before.pending !== after.pending || before.proposals !== after.proposals;
+  return {
+    ...nickname,
+    ...(change.identity ? { identity: change.identity } : {}),
+    ...(groupMoved
+      ? {
+          group: {
+            ...(after.seat ? { group: encodeGroup(after.seat.group) } : {}),
+            ...(after.pending ? { pending: after.pending } : {}),
+            proposals: after.proposals,
+          },
+        }
+      : {}),
+    ...(change.cursor === undefined ? {} : { cursor: change.cursor }),
+    ...(change.entries ? { entries: change.entries } : {}),
+    ...(change.entriesGone ? { entriesGone: change.entriesGone } : {}),
+    ...(change.outbox ? { outbox: change.outbox } : {}),
+    ...(change.outboxGone ? { outboxGone: change.outboxGone } : {}),
+  };
+}
+
+function mergeOutbox(outbox: readonly OutboxRecord[], change: Change): readonly OutboxRecord[] {
+  if (!change.outbox && !change.outboxGone) return outbox;
+  const byId = new Map(outbox.map((record) => [record.id, record]));
+  for (const record of change.outbox ?? []) byId.set(record.id, record);
+  for (const id of change.outboxGone ?? []) byId.delete(id);
+  return [...byId.values()].sort((a, b) => a.order - b.order);
+}

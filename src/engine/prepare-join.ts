@@ -1,0 +1,107 @@
+import type { GroupView } from "../codec/group-view.js";
+import { equalBytes } from "../codec/bytes.js";
+import { newGroupId, roomOfGroupId } from "../codec/group-id.js";
+import { type GroupInfoResponse, updateRequest } from "../codec/hub-messages.js";
+import { roomPolicy } from "../codec/room-policy.js";
+import { decode, encode } from "../codec/tls.js";
+import { inspectGroupInfo, stageExternalCommit } from "../mls/external-commit.js";
+import { createGroup, encodeGroup, viewGroup } from "../mls/group.js";
+import { makeGroupInfo } from "../mls/group-info.js";
+import { authorize } from "../policy/authorize.js";
+import { roomStateOf, roomWithoutGroup } from "../policy/room-state.js";
+import type { IdentityRecord, PendingRecord } from "../storage/records.js";
+import { startGroupBody } from "../transport/provider-client.js";
+import { ProviderRefusal } from "../transport/provider-refusal.js";
+import type { EngineContext } from "./context.js";
+import { deniedBy, EngineProblem } from "./engine-problem.js";
+import { leafIdentityOf } from "./identity.js";
+import { sha256 } from "./sha256.js";
+
+/** Stages what takes a seat, and stores it. Nothing has been sent when it resolves. Throws EngineProblem among others. */
+export async function prepareJoin(context: EngineContext): Promise<PendingRecord> {
+  const info = await fetchGroupInfo(context);
+  const prepared = info ? await joinGroup(context, info) : await startGroup(context);
+  return context.step(async () => ({ change: { pending: prepared }, result: prepared }));
+}
+
+/** Undefined when the room has no group. */
+async function fetchGroupInfo({ access, provider, room }: EngineContext): Promise<GroupInfoResponse | undefined> {
+  try {
+    return await access.with((token) => provider.groupInfo(token, room));
+  } catch (error) {
+    if (error instanceof ProviderRefusal && error.code === "noGroup") return undefined;
+    throw error;
+  }
+}
+
+async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promise<PendingRecord> {
+  const { crypto, room, hub } = context;
+  const { groupInfo, ratchetTree } = info;
+  const identity = identityOf(context);
+  const view = await inspectGroupInfo(crypto, { groupInfo, ratchetTree });
+  // "the MLS group ID binds the room": a hub cannot show the group of another room
+  if (roomOfGroupId(view.groupId) !== room) throw fault("The group is not this room's.");
+  const before = roomStateOf(view, room, hub);
+  const entry = authorize(before, { kind: "fetchGroupInfo", user: identity.userUri });
+  if (!entry.allowed) throw deniedBy(entry.rule);
+
+  const staged = await stageExternalCommit(crypto, {
+    groupInfo,
+    ratchetTree,
+    pendingProposals: info.pendingProposals.map(({ message }) => message),
+    identity: await leafIdentityOf(identity, crypto),
+    removeOwn: formerLeaves(view, identity, before.policy.multiDevice),
+  });
+  const decision = authorize(before, { kind: "commit", commit: staged.view });
+  if (!decision.allowed) throw deniedBy(decision.rule);
+
+  const bundle = { welcome: undefined, groupInfo: staged.groupInfo, ratchetTree: staged.ratchetTree };
+  return {
+    purpose: "join",
+    body: encode(updateRequest, { proposalOrCommit: staged.commit, bundle }),
+    hash: await sha256(staged.commit),
+    next: encodeGroup(staged.next),
+  };
+}
+
+/** The leaf of this client from before; of the user's one client, where a user may have but one. RFC 9420 allows one. */
+function formerLeaves(view: GroupView, identity: IdentityRecord, multiDevice: boolean): number[] {
+  return view.members
+    .filter((member) => member.userUri === identity.userUri && equalBytes(member.userKey, identity.userKey))
+    .filter((member) => !multiDevice || member.clientUri === identity.clientUri)
+    .map((member) => member.leafIndex)
+    .slice(0, 1);
+}
+
+/** The first group of a persistent room, under the policy that the hub retained, octet for octet. */
+async function startGroup(context: EngineContext): Promise<PendingRecord> {
+  const { crypto, provider, room, hub } = context;
+  const identity = identityOf(context);
+  const [{ hubSender }, { policy }] = await Promise.all([provider.directory(), provider.room(room)]);
+  const group = await createGroup(crypto, {
+    groupId: newGroupId(room, context.ports.random(16)),
+    identity: await leafIdentityOf(identity, crypto),
+    roomPolicy: policy,
+    externalSenders: [hubSender],
+  });
+  const view = viewGroup(group);
+  const decision = authorize(roomWithoutGroup(decode(roomPolicy, policy), room, hub), {
+    kind: "startGroup",
+    user: identity.userUri,
+    policyBytes: view.roomPolicy,
+    retained: policy,
+  });
+  if (!decision.allowed) throw deniedBy(decision.rule);
+  const info = await makeGroupInfo(crypto, group);
+  const body = startGroupBody(info);
+  return { purpose: "startGroup", body, hash: await sha256(body), next: encodeGroup(group) };
+}
+
+function identityOf({ memory }: EngineContext): IdentityRecord {
+  if (!memory.identity) throw new EngineProblem({ code: "internal", detail: "No identity to join with.", retry: false });
+  return memory.identity;
+}
+
+function fault(detail: string): EngineProblem {
+  return new EngineProblem({ code: "providerFault", detail, retry: false });
+}

@@ -1,0 +1,96 @@
+import { updateRequest } from "../codec/hub-messages.js";
+import { encode } from "../codec/tls.js";
+import { stageCommit } from "../mls/commit.js";
+import { encodeGroup } from "../mls/group.js";
+import { authorize } from "../policy/authorize.js";
+import type { PendingRecord } from "../storage/records.js";
+import { ProviderRefusal } from "../transport/provider-refusal.js";
+import type { EngineContext } from "./context.js";
+import { deliverPending, dropPending } from "./deliver-pending.js";
+import { deniedBy } from "./engine-problem.js";
+import type { Memory } from "./memory.js";
+import { sha256 } from "./sha256.js";
+
+/** How much longer the next in rank waits, in milliseconds: time for the one before to be heard. */
+const PER_RANK = 400;
+/** Nobody waits longer: with many occupants a few collide, and the hub takes the first. */
+const LONGEST = 10_000;
+
+/**
+ * Commits what others proposed for themselves (SelfRemove), promptly: one that left must not read on. Everyone waits by
+ * rank, so that one commits and the others see it; who wants to speak commits at once.
+ */
+export class ProposalCommitter {
+  readonly #context: EngineContext;
+  #scheduled: { readonly epoch: bigint; cancel(): void } | undefined;
+  #running = false;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    context.stopped.addEventListener("abort", () => this.#cancel(), { once: true });
+  }
+
+  /** Looks whether there is something to commit. */
+  consider({ seat, proposals, pending }: Memory): void {
+    if (this.#scheduled && this.#scheduled.epoch !== seat?.view.epoch) this.#cancel();
+    if (!seat || proposals.length === 0 || this.#scheduled || this.#running) return;
+    const { epoch, members } = seat.view;
+    // One that was under way when the engine started goes on at once.
+    const rank = pending ? 0 : members.findIndex(({ leafIndex }) => leafIndex === seat.group.ownLeafIndex);
+    const wait = Math.min(LONGEST, Math.max(0, rank) * PER_RANK);
+    this.#scheduled = { epoch, cancel: this.#context.ports.clock.after(wait, () => this.now()) };
+  }
+
+  /** Commits now. */
+  now(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#context.background("commitProposals", async () => {
+      try {
+        const pending = await this.#stage();
+        if (pending) await this.#deliver(pending);
+      } finally {
+        this.#running = false;
+        this.#cancel();
+      }
+    });
+  }
+
+  #stage(): Promise<PendingRecord | undefined> {
+    const { crypto } = this.#context;
+    return this.#context.step(async ({ seat, proposals, pending }) => {
+      if (pending) return { result: pending.purpose === "commitProposals" ? pending : undefined };
+      if (!seat || proposals.length === 0) return { result: undefined };
+      const staged = await stageCommit(crypto, seat.group, { proposals: [], references: [...proposals] });
+      const decision = authorize(seat.room, { kind: "commit", commit: staged.view });
+      if (!decision.allowed) throw deniedBy(decision.rule);
+      const bundle = { welcome: undefined, groupInfo: staged.groupInfo, ratchetTree: staged.ratchetTree };
+      const result: PendingRecord = {
+        purpose: "commitProposals",
+        body: encode(updateRequest, { proposalOrCommit: staged.commit, bundle }),
+        hash: await sha256(staged.commit),
+        next: encodeGroup(staged.next),
+      };
+      return { change: { pending: result }, result };
+    });
+  }
+
+  /** The answer settles nothing but a refusal: before the commit stand messages of its epoch that are still to be read. */
+  async #deliver(pending: PendingRecord): Promise<void> {
+    try {
+      await deliverPending(this.#context, pending);
+    } catch (error) {
+      if (!(error instanceof ProviderRefusal)) throw error;
+      // Another was first: the log brings it, and drops this one.
+      if (error.code === "wrongEpoch") return this.#context.onBehind();
+      // The hub takes no commit of these proposals, and nothing may be said over them: they are void.
+      await dropPending(this.#context, pending, { proposals: [] });
+      throw error;
+    }
+  }
+
+  #cancel(): void {
+    this.#scheduled?.cancel();
+    this.#scheduled = undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { toHex } from "../../codec/bytes.js";
+import { decodeContent } from "../../content/decode-content.js";
+import { messageId } from "../../content/message-id.js";
+import type { Staged } from "../../mls/stage.js";
+import { authorize } from "../../policy/authorize.js";
+import type { EntryRecord } from "../../storage/records.js";
+import type { EngineContext } from "../context.js";
+import { deniedBy } from "../engine-problem.js";
+import type { Change, Memory, Seat } from "../memory.js";
+import { entryContentOf } from "../timeline.js";
+import type { Incoming } from "./receive.js";
+
+/**
+ * A message of another client, judged by the policy of its own epoch. What it says may be malformed or not allowed: the
+ * ratchet moves on all the same, for its key is used up.
+ */
+export async function receiveApplication(
+  context: EngineContext,
+  { identity }: Memory,
+  seat: Seat,
+  { sender, content, next }: Extract<Staged, { kind: "application" }>,
+  { cursor, time }: Incoming,
+  earlier: readonly EntryRecord[],
+): Promise<Change> {
+  const moved: Change = { seat: { ...seat, group: next } };
+  try {
+    const decision = authorize(seat.room, { kind: "sendMessage", user: sender.userUri });
+    if (!decision.allowed) throw deniedBy(decision.rule);
+    const { salt } = decodeContent(content);
+    const id = toHex(await messageId({ sender: sender.userUri, room: context.room, content, salt }));
+    // The ID contains the sender: the same ID is the same message of the same user, said again.
+    if (earlier.some((entry) => entry.id === id) || (await context.database.entry(id))) return moved;
+    const entry: EntryRecord = {
+      id,
+      order: cursor,
+      sender: {
+        userUri: sender.userUri,
+        nickname: sender.nickname,
+        own: sender.userUri === identity?.userUri,
+      },
+      time,
+      content: entryContentOf(content),
+      status: "sent",
+    };
+    return { ...moved, entries: [entry] };
+  } catch (error) {
+    context.fault({ where: "receive", error, cursor });
+    return moved;
+  }
+}

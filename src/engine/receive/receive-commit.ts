@@ -1,0 +1,36 @@
+import type { Staged } from "../../mls/stage.js";
+import { authorize } from "../../policy/authorize.js";
+import type { EngineContext } from "../context.js";
+import { deniedBy } from "../engine-problem.js";
+import { type Memory, type Seat, seatIn } from "../memory.js";
+import { forgottenBy } from "../own-message.js";
+import { noticesOf } from "../timeline.js";
+import type { Incoming, Verdict } from "./receive.js";
+
+/**
+ * A staged commit of another client: kept when policy allows it (house.md, law 2). Throws EngineProblem when it does not;
+ * the old state is untouched then.
+ */
+export function receiveCommit(
+  context: EngineContext,
+  memory: Memory,
+  seat: Seat,
+  { view, next }: Extract<Staged, { kind: "commit" }>,
+  { cursor, time }: Incoming,
+): Verdict {
+  const decision = authorize(seat.room, { kind: "commit", commit: view });
+  if (!decision.allowed) throw deniedBy(decision.rule);
+  if (!next) {
+    return { change: { forget: true }, situation: { phase: "left", problem: { code: "removed", retry: true } } };
+  }
+  return {
+    change: {
+      seat: seatIn(next, view.after, context.room, context.hub),
+      // "settled by the event log": another commit ended the epoch that an own one was for
+      pending: null,
+      proposals: [],
+      entries: noticesOf(view, { cursor, time, ownUser: memory.identity?.userUri ?? "" }),
+      ...forgottenBy(view.after.epoch, memory),
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Staged } from "../../mls/stage.js";
+import { authorize } from "../../policy/authorize.js";
+import { deniedBy } from "../engine-problem.js";
+import type { Change, Memory, Seat } from "../memory.js";
+import type { Incoming } from "./receive.js";
+
+/** A room has no more clients that could leave in one epoch than this; what comes on top is void with the epoch. */
+const MOST = 1_000;
+
+/** A proposal that policy allows waits for its commit. Throws EngineProblem when it does not: it is not kept. */
+export function receiveProposal(
+  { proposals }: Memory,
+  { room }: Seat,
+  { proposal }: Extract<Staged, { kind: "proposal" }>,
+  { message }: Incoming,
+): Change {
+  const decision = authorize(room, { kind: "propose", proposal });
+  if (!decision.allowed) throw deniedBy(decision.rule);
+  return proposals.length < MOST ? { proposals: [...proposals, message] } : {};
+}

@@ -1,0 +1,30 @@
+import { decodeGroup, viewGroup } from "../mls/group.js";
+import type { EngineContext } from "./context.js";
+import { EMPTY, type Seat, seatIn } from "./memory.js";
+
+/** Reads the seat from disk into memory: what an engine begins with. */
+export async function restoreSeat(context: EngineContext): Promise<void> {
+  const { identity, group, cursor, outbox, suggestedNickname } = await context.database.load();
+  if (identity) await context.crypto.addSignatureKey(identity.signatureKeyPair);
+  context.restore({
+    ...EMPTY,
+    identity,
+    seat: group?.group && readSeat(context, group.group),
+    pending: group?.pending,
+    proposals: group?.proposals ?? [],
+    cursor: cursor ?? 0,
+    outbox,
+    suggestedNickname,
+  });
+}
+
+/** A state that this version cannot read is no seat: the same client joins again and its old leaf goes. */
+function readSeat(context: EngineContext, bytes: Uint8Array): Seat | undefined {
+  try {
+    const group = decodeGroup(bytes);
+    return seatIn(group, viewGroup(group), context.room, context.hub);
+  } catch (error) {
+    context.fault({ where: "restore", error });
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { CodecError } from "../codec/codec-error.js";
+import { domainOf } from "../codec/mimi-uri.js";
+import { roomName, roomPolicy } from "../codec/room-policy.js";
+import { decode } from "../codec/tls.js";
+import { authorize } from "../policy/authorize.js";
+import { describePolicy } from "../policy/describe-policy.js";
+import { roleOf, type RoomState as PolicyRoom } from "../policy/room-state.js";
+import type { RoomSummary } from "../transport/provider-client.js";
+import type { Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
+import type { Situation } from "./context.js";
+import type { Memory } from "./memory.js";
+
+/** Makes the states that a page is told; one that would say nothing new is the same object as the one before. */
+export class StateMaker {
+  readonly #address: { readonly provider: string; readonly room: string };
+  readonly #occupants = latestOf(occupantsOf);
+  readonly #me = latestOf(meOf);
+  readonly #preview = latestOf(previewOf);
+  readonly #insidePreview = latestOf(insidePreview);
+  #latest: RoomState | undefined;
+
+  constructor(address: { readonly provider: string; readonly room: string }) {
+    this.#address = address;
+  }
+
+  get latest(): RoomState | undefined {
+    return this.#latest;
+  }
+
+  stateOf(memory: Memory, { phase, connection, preview, problem }: Situation): RoomState {
+    const room = memory.seat?.room;
+    const summary = room ? this.#insidePreview(room) : preview && this.#preview(preview);
+    const me = this.#me(memory.identity, room);
+    const fields: RoomState = {
+      phase: memory.seat ? "joined" : phase,
+      connection,
+      room: this.#address.room,
+      provider: this.#address.provider,
+      ...(summary ? { preview: summary } : {}),
+      ...(me ? { me } : {}),
+      ...(memory.suggestedNickname === undefined ? {} : { suggestedNickname: memory.suggestedNickname }),
+      occupants: this.#occupants(room, memory.identity?.userUri),
+      ...(problem ? { problem } : {}),
+    };
+    this.#latest = this.#latest && isSame(this.#latest, fields) ? this.#latest : fields;
+    return this.#latest;
+  }
+}
+
+/** `make`, remembering its latest result: the same arguments give the same object. */
+function latestOf<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  let latest: { readonly args: A; readonly result: R } | undefined;
+  return (...args) => {
+    if (!latest || args.some((arg, index) => arg !== latest?.args[index])) latest = { args, result: make(...args) };
+    return latest.result;
+  };
+}
+
+function isSame(a: RoomState, b: RoomState): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof RoomState>;
+  return [...names].every((name) => a[name] === b[name]);
+}
+
+function occupantsOf(room: PolicyRoom | undefined, own: string | undefined): readonly Occupant[] {
+  const users = new Map<string, Occupant>();
+  for (const { userUri, nickname } of room?.members ?? []) {
+    const known = users.get(userUri);
+    if (known) users.set(userUri, { ...known, clients: known.clients + 1 });
+    else if (room) {
+      const role = roleOf(room, userUri);
+      users.set(userUri, { userUri, nickname, role, own: userUri === own, clients: 1 });
+    }
+  }
+  return [...users.values()];
+}
+
+function meOf(identity: Memory["identity"], room: PolicyRoom | undefined): Me | undefined {
+  if (!identity?.nickname || !room) return undefined;
+  return {
+    userUri: identity.userUri,
+    nickname: identity.nickname,
+    role: roleOf(room, identity.userUri),
+    maySend: authorize(room, { kind: "sendMessage", user: identity.userUri }),
+    recoverable: identity.recoverable,
+  };
+}
+
+function previewOf(summary: RoomSummary): RoomPreview {
+  return {
+    name: summary.name,
+    host: summary.host,
+    occupantCount: summary.occupantCount,
+    facts: describePolicyBytes(summary.policy),
+  };
+}
+
+/** What the preview would say, from inside: the group itself is asked, not the provider. */
+function insidePreview(room: PolicyRoom): RoomPreview {
+  return {
+    name: roomName(room.policy),
+    host: domainOf(room.room),
+    occupantCount: new Set(room.members.map((member) => member.userUri)).size,
+    facts: describePolicy(room.policy),
+  };
+}
+
+function describePolicyBytes(bytes: Uint8Array): RoomPreview["facts"] {
+  try {
+    return describePolicy(decode(roomPolicy, bytes));
+  } catch (error) {
+    // A provider that shows an unreadable policy shows nothing; joining will say what is wrong with it.
+    if (error instanceof CodecError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { decodeGroup, viewGroup } from "../mls/group.js";
+import type { PendingRecord } from "../storage/records.js";
+import type { EngineContext } from "./context.js";
+import type { Delivered } from "./deliver-pending.js";
+import { type Change, type Memory, seatIn } from "./memory.js";
+import { forgottenBy } from "./own-message.js";
+import { notice, noticesBetween } from "./timeline.js";
+
+/**
+ * The hub has accepted what takes a seat: the pending group is the group. Nothing before it in the log can be read by
+ * this client, so the answer settles it as well as its event would.
+ */
+export async function settlePending(context: EngineContext, pending: PendingRecord, at: Delivered): Promise<void> {
+  await context.step(async (memory) =>
+    memory.pending?.hash === pending.hash
+      ? { change: takenSeat(context, memory, pending, at), result: undefined }
+      : { result: undefined },
+  );
+}
+
+/** The change that makes the group of `pending` the group. */
+export function takenSeat(context: EngineContext, memory: Memory, pending: PendingRecord, at: Delivered): Change {
+  const group = decodeGroup(pending.next);
+  const own = memory.identity;
+  return {
+    seat: seatIn(group, viewGroup(group), context.room, context.hub),
+    pending: null,
+    proposals: [],
+    cursor: at.cursor,
+    // Who comes back into a group that went on without it had not left.
+    ...(own && !memory.seat ? { entries: [notice(own, "joined", { ...at, ownUser: own.userUri })] } : {}),
+  };
+}
+
+/** The event log shows an own commit: its group is the group, whatever the answer to the request was or will be. */
+export function settleByEvent(
+  context: EngineContext,
+  memory: Memory,
+  pending: PendingRecord,
+  { cursor, time }: Delivered,
+): Change {
+  const taken = takenSeat(context, memory, pending, { cursor, time });
+  if (!memory.seat || !taken.seat) return taken;
+  const place = { cursor, time, ownUser: memory.identity?.userUri ?? "" };
+  return {
+    ...taken,
+    // What an own commit carries is what others asked for themselves.
+    entries: noticesBetween(memory.seat.view, taken.seat.view, place, () => true),
+    ...forgottenBy(taken.seat.view.epoch, memory),
+  };
+}

@@ -1,0 +1,47 @@
+import type { IDBPTransaction } from "idb";
+import type { Step } from "./records.js";
+import type { MimiDatabase, MimiSchema } from "./schema.js";
+import { Superseded } from "./superseded.js";
+
+const STORES = ["engine", "identity", "groups", "cursors", "timeline", "outbox"] as const;
+
+type StepTransaction = IDBPTransaction<MimiSchema, typeof STORES, "readwrite">;
+
+/** Writes a step: all of it is on disk when this resolves, or none of it. Throws Superseded if a newer engine took over. */
+export async function writeStep(database: MimiDatabase, generation: number, step: Step): Promise<void> {
+  const tx = database.transaction(STORES, "readwrite", { durability: "strict" });
+  // The check stands inside the transaction: whoever raised the number before it is seen, whoever does after it waits.
+  if ((await tx.objectStore("engine").get("generation")) !== generation) throw await abort(tx);
+  await Promise.all([...requests(tx, step), tx.done]);
+}
+
+function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>> {
+  const { identity, group, cursor, suggestedNickname } = step;
+  if (identity) yield tx.objectStore("identity").put(identity, "identity");
+  if (identity === null) yield tx.objectStore("identity").clear();
+  if (group) yield tx.objectStore("groups").put(group, "group");
+  if (group === null) yield tx.objectStore("groups").clear();
+  if (typeof cursor === "number") yield tx.objectStore("cursors").put(cursor, "cursor");
+  if (cursor === null) yield tx.objectStore("cursors").clear();
+  if (suggestedNickname !== undefined) yield tx.objectStore("engine").put(suggestedNickname, "suggestedNickname");
+  yield* changes(tx, "timeline", step.entries, step.entriesGone);
+  yield* changes(tx, "outbox", step.outbox, step.outboxGone);
+}
+
+function* changes<Store extends "timeline" | "outbox">(
+  tx: StepTransaction,
+  name: Store,
+  put: readonly MimiSchema[Store]["value"][] = [],
+  gone: readonly string[] | "all" = [],
+): Generator<Promise<unknown>> {
+  const store = tx.objectStore(name);
+  if (gone === "all") yield store.clear();
+  else for (const id of gone) yield store.delete(id);
+  for (const record of put) yield store.put(record);
+}
+
+async function abort(tx: StepTransaction): Promise<Superseded> {
+  tx.abort();
+  await tx.done.catch(() => undefined);
+  return new Superseded();
+}

@@ -1,0 +1,199 @@
+import { CodecError } from "../codec/codec-error.js";
+import { type EventPage, type RoomEvent, roomEvent } from "../codec/hub-messages.js";
+import { decode } from "../codec/tls.js";
+import { backoff, pause } from "./backoff.js";
+import { EventSocket } from "./event-socket.js";
+import type { Clock, OpenSocket, Random } from "./ports.js";
+import { Unreachable } from "./provider-refusal.js";
+
+/** Events waiting to be taken; when more come the socket is closed, and the rest is fetched when there is room. */
+const MOST_WAITING = 2_000;
+/** The most that one {@link StreamOptions.take} is given. */
+const BATCH = 64;
+/** How many events one request for what was missed asks for. */
+const PAGE = 200;
+
+/** Refusals that asking again does not change. */
+const DEFINITE = new Set(["notSeated", "noSuchRoom", "notAllowed", "originNotAllowed"]);
+
+export type StreamStatus = "connecting" | "online" | "offline";
+
+export interface StreamOptions {
+  readonly provider: string;
+  readonly room: string;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** An access token; a new one when the last was refused (`renew`). */
+  token(renew: boolean): Promise<string>;
+  /** The cursor of the last event that was taken. */
+  after(): number;
+  /** Fetches what comes after a cursor. */
+  page(after: number, limit: number): Promise<EventPage>;
+  /** Takes events, in order and without gap; the next come when this resolves. */
+  take(events: readonly RoomEvent[]): Promise<void>;
+  status(status: StreamStatus): void;
+  /** The provider refuses to deliver, with a code of docs/provider-api.md; the stream has stopped. */
+  refused(code: string): void;
+  /** Something was wrong with what the provider sent; the stream goes on. */
+  fault(error: unknown): void;
+}
+
+/**
+ * The events of one room, each exactly once, in the order of their cursors: a socket that reconnects by itself, and
+ * requests for what was missed. What the socket brings twice is dropped; before what it brings too early, the gap is fetched.
+ */
+export class EventStream {
+  readonly #options: StreamOptions;
+  #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #hurry = new AbortController();
+  #waiting: RoomEvent[] = [];
+  #wake: (() => void) | undefined;
+  #socket: EventSocket | undefined;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+  }
+
+  /** Begins, or begins again after {@link stop}. */
+  start(): void {
+    const stopping = new AbortController();
+    const before = this.#running;
+    this.#stopping.abort();
+    this.#stopping = stopping;
+    this.#running = before.then(() => this.#run(stopping.signal)).catch((error) => this.#options.fault(error));
+  }
+
+  /** Closes the socket. No event is taken after the one under way. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#socket?.close();
+    this.#wake?.();
+  }
+
+  /** Tries again at once when it waits to reconnect; asks for a sign of life when it is connected. */
+  nudge(): void {
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
+    this.#socket?.ping();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    let renew = false;
+    while (!signal.aborted) {
+      this.#options.status(failures <= 1 ? "connecting" : "offline");
+      const ended = await this.#connection(renew, signal, () => {
+        failures = 0;
+        renew = false;
+      });
+      if (signal.aborted) break;
+      if (ended !== undefined && DEFINITE.has(ended)) {
+        this.#options.status("offline");
+        return this.#options.refused(ended);
+      }
+      renew = ended === "unauthenticated";
+      if (failures > 0) this.#options.status("offline");
+      // A renewed token is tried at once, but not for ever.
+      if (!renew || failures > 0) {
+        const either = AbortSignal.any([signal, this.#hurry.signal]);
+        await pause(this.#options.clock, backoff(failures, this.#options.random), either);
+      }
+      failures += 1;
+    }
+  }
+
+  /** One connection, from token to close. Resolves with the code of a refusal, if the provider gave one. */
+  async #connection(renew: boolean, signal: AbortSignal, connected: () => void): Promise<string | undefined> {
+    const { provider, room, clock, openSocket } = this.#options;
+    try {
+      const token = await this.#options.token(renew);
+      if (signal.aborted) return undefined;
+      this.#waiting = [];
+      const socket = new EventSocket({
+        url: `${provider.replace(/^http/, "ws")}/v1/events`,
+        openSocket,
+        clock,
+        hello: () => ({ type: "authenticate", token, rooms: [{ room, after: this.#options.after() }] }),
+        ready: () => {
+          connected();
+          this.#options.status("online");
+        },
+        frame: (bytes) => this.#frame(bytes),
+      });
+      this.#socket = socket;
+      const closed = socket.closed.finally(() => this.#wake?.());
+      await this.#takeUntil(() => signal.aborted || socket.isClosed, socket);
+      socket.close();
+      return await closed;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) this.#options.fault(error);
+      this.#socket?.close();
+      return undefined;
+    } finally {
+      this.#socket = undefined;
+    }
+  }
+
+  #frame(bytes: Uint8Array): void {
+    try {
+      const event = decode(roomEvent, bytes);
+      if (event.room !== this.#options.room) return;
+      this.#waiting.push(event);
+      this.#wake?.();
+    } catch (error) {
+      // One bad event never stops the stream: the next good one shows a gap, and the gap is fetched.
+      this.#options.fault(error);
+    }
+  }
+
+  async #takeUntil(over: () => boolean, socket: EventSocket): Promise<void> {
+    while (!over()) {
+      if (this.#waiting.length === 0) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      if (this.#waiting.length > MOST_WAITING) return socket.close();
+      const run = this.#waiting.splice(0, unbroken(this.#waiting));
+      await this.#fillGap(Number(run[0]?.cursor ?? 0));
+      await this.#take(run);
+    }
+  }
+
+  /** Fetches what stands between the last event taken and `cursor`. */
+  async #fillGap(cursor: number): Promise<void> {
+    while (this.#options.after() + 1 < cursor) {
+      const before = this.#options.after();
+      try {
+        const { events } = await this.#options.page(before, PAGE);
+        await this.#take(events);
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        this.#options.fault(error);
+      }
+      // The provider has nothing (readable) there: what it has goes on, and MLS notices what is truly missing.
+      if (this.#options.after() === before) return;
+    }
+  }
+
+  async #take(events: readonly RoomEvent[]): Promise<void> {
+    const fresh: RoomEvent[] = [];
+    let last = this.#options.after();
+    for (const event of events) {
+      if (Number(event.cursor) <= last) continue;
+      last = Number(event.cursor);
+      fresh.push(event);
+    }
+    if (fresh.length > 0) await this.#options.take(fresh);
+  }
+}
+
+/** How many events at the head of `events` follow each other without a gap, {@link BATCH} at most. */
+function unbroken(events: readonly RoomEvent[]): number {
+  let length = 1;
+  while (length < BATCH && events[length]?.cursor === (events[length - 1]?.cursor ?? 0n) + 1n) length += 1;
+  return length;
+}

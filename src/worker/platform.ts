@@ -1,0 +1,26 @@
+import { takeSeatDatabase } from "../storage/seat-database.js";
+import { platform as network } from "../transport/platform.js";
+import type { WorkerPorts } from "./ports.js";
+
+/** The browser's own storage, network, locks and channels. */
+export const platform: WorkerPorts = {
+  engine: {
+    ...network,
+    takeSeat: takeSeatDatabase,
+    onFault: ({ where, error, cursor }) =>
+      console.warn(`mimi-room: ${where}${cursor === undefined ? "" : ` (event ${cursor})`}: ${String(error)}`),
+  },
+
+  requestLock: (name, options, held) =>
+    navigator.locks.request(name, options, async (lock) => {
+      if (!lock) return false;
+      await held();
+      return true;
+    }),
+
+  openChannel(name, heard) {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => heard(data);
+    return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+  },
+};

@@ -1,0 +1,118 @@
+import { expect } from "@open-wc/testing";
+import { roomEvent, submitMessageRequest } from "../../src/codec/hub-messages.js";
+import { decode, encode } from "../../src/codec/tls.js";
+import { peekMessage } from "../../src/mls/peek.js";
+import { Network } from "../support/engine-network.js";
+import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
+
+describe("A bad event", () => {
+  it("does not stop the stream: a message that nobody can decrypt", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const mallory = await joinAs("Mallory", owner.address, { ports: network });
+    await owner.told.until("Mallory is in", ({ state }) => state?.occupants.length === 2);
+    network.tamperRequests((path, body) => {
+      if (!path.endsWith("/submitMessage")) return body;
+      const request = decode(submitMessageRequest, body);
+      const appMessage = new Uint8Array(request.appMessage);
+      appMessage.set([(appMessage.at(-1) ?? 0) ^ 1], appMessage.length - 1);
+      return encode(submitMessageRequest, { ...request, appMessage });
+    });
+    await say(mallory, "garbled");
+    await mallory.told.settled();
+    network.tamperRequests((_, body) => body);
+    await say(mallory, "clear");
+    await owner.told.until("the next is heard", ({ texts }) => texts.includes("clear"));
+    expect(owner.told.texts).to.deep.equal(["clear"]);
+    expect(owner.faults.map(({ where }) => where)).to.deep.equal(["receive"]);
+    await say(owner, "answer");
+    await mallory.told.until("the answer is heard", ({ texts }) => texts.includes("answer"));
+    owner.engine.stop();
+    mallory.engine.stop();
+  });
+
+  it("does not stop the stream: frames that are no events, another room's, and the same again", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    network.tamperEvents((event, frame) => [
+      Uint8Array.of(0xff, 0xff),
+      frame.subarray(0, frame.length - 1),
+      encode(roomEvent, { ...event, room: "mimi://elsewhere.example/r/other" }),
+      frame,
+      frame,
+    ]);
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    for (const text of ["one", "two", "three"]) await say(owner, text);
+    await adam.told.until("three are there", ({ texts }) => texts.length === 3);
+    expect(adam.told.texts).to.deep.equal(["one", "two", "three"]);
+    expect(adam.engine.state.problem).to.equal(undefined);
+    owner.engine.stop();
+    adam.engine.stop();
+  });
+
+  it("leaves a gap that is fetched, when the socket swallows it", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    let swallowed = 0;
+    network.tamperEvents((_, frame) => (swallowed++ === 0 ? [] : [frame]));
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    for (const text of ["one", "two"]) await say(owner, text);
+    await adam.told.until("both are there", ({ texts }) => texts.length === 2);
+    expect(adam.told.texts).to.deep.equal(["one", "two"]);
+    owner.engine.stop();
+    adam.engine.stop();
+  });
+
+  it("that is a broken commit puts the client out of step, and it comes back by joining again", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    network.tamperEvents((event, frame) => {
+      if (peekMessage(event.message).contentType !== "commit") return [frame];
+      const message = new Uint8Array(event.message);
+      message.set([(message.at(-1) ?? 0) ^ 1], message.length - 1);
+      return [encode(roomEvent, { ...event, message })];
+    });
+    const beth = await joinAs("Beth", owner.address);
+    await adam.told.until("out of sync", ({ state }) => state?.problem?.code === "outOfSync");
+    expect(adam.engine.state.problem?.retry).to.equal(true);
+    expect(adam.engine.state.phase).to.equal("joined");
+    const id = await say(adam, "typed meanwhile");
+
+    network.tamperEvents((_, frame) => [frame]);
+    await adam.engine.reconnect();
+    expect(adam.engine.state.problem).to.equal(undefined);
+    await beth.told.until("heard", ({ texts }) => texts.includes("typed meanwhile"));
+    await adam.told.settled();
+    expect(adam.told.timeline.find((entry) => entry.id === id)?.status).to.equal("sent");
+    expect(beth.engine.state.occupants.map(({ nickname, clients }) => [nickname, clients])).to.have.deep.members([
+      ["Olga", 1],
+      ["Adam", 1],
+      ["Beth", 1],
+    ]);
+    await say(beth, "hello");
+    await adam.told.until("hears again", ({ texts }) => texts.includes("hello"));
+    for (const { engine } of [owner, adam, beth]) engine.stop();
+  });
+});
+
+describe("A seat that another engine takes over", () => {
+  it("aborts every later step of the old engine", async () => {
+    const owner = await makeRoom();
+    const first = await joinAs("Adam", owner.address, { browser: "taken over" });
+    const second = await startEngine(owner.address, { browser: "taken over" });
+    await second.engine.open();
+    const refused = await say(first, "from the old engine").catch((error: unknown) => error);
+    expect(refused).to.have.property("name", "Superseded");
+    expect(first.superseded()).to.equal(true);
+    await say(second, "from the new engine");
+    await owner.told.until("heard", ({ texts }) => texts.length > 0);
+    expect(owner.told.texts).to.deep.equal(["from the new engine"]);
+    expect(await second.engine.older(Number.MAX_SAFE_INTEGER, 10)).to.have.lengthOf(2);
+    owner.engine.stop();
+    second.engine.stop();
+  });
+});

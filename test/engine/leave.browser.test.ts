@@ -1,0 +1,79 @@
+import { expect } from "@open-wc/testing";
+import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
+
+describe("Leaving", () => {
+  it("takes the client out by another's commit, and deletes its seat", async () => {
+    const owner = await makeRoom();
+    const adam = await joinAs("Adam", owner.address, { browser: "leaves" });
+    await owner.told.until("Adam is in", ({ state }) => state?.occupants.length === 2);
+    await adam.engine.leave();
+    expect(adam.engine.state.phase).to.equal("left");
+    expect(adam.engine.state.me).to.equal(undefined);
+    await owner.told.until("Adam is out", ({ state }) => state?.occupants.length === 1);
+    expect(owner.told.timeline.map(({ content, sender }) => [content.kind, sender.nickname])).to.deep.equal([
+      ["joined", "Olga"],
+      ["joined", "Adam"],
+      ["left", "Adam"],
+    ]);
+    adam.engine.stop();
+
+    const again = await startEngine(owner.address, { browser: "leaves" });
+    const state = await again.engine.open();
+    expect(state.phase).to.equal("preview");
+    expect(state.suggestedNickname).to.equal("Adam");
+    expect(await again.engine.older(Number.MAX_SAFE_INTEGER, 50)).to.deep.equal([]);
+    await again.engine.join("Adam");
+    await say(again, "back");
+    await owner.told.until("heard", ({ texts }) => texts.includes("back"));
+    expect([...owner.faults, ...again.faults]).to.deep.equal([]);
+    owner.engine.stop();
+    again.engine.stop();
+  });
+
+  it("is committed by the next who joins, when nobody else is there", async () => {
+    const owner = await makeRoom({ browser: "sleeps" });
+    const adam = await joinAs("Adam", owner.address);
+    owner.engine.stop();
+    await adam.engine.leave();
+    adam.engine.stop();
+    const beth = await joinAs("Beth", owner.address);
+    expect(beth.engine.state.occupants.map(({ nickname }) => nickname)).to.have.members(["Olga", "Beth"]);
+    const again = await startEngine(owner.address, { browser: "sleeps" });
+    await again.engine.open();
+    await again.told.until("caught up", ({ state }) => state?.occupants.some(({ nickname }) => nickname === "Beth") ?? false);
+    await say(again, "hello");
+    await beth.told.until("heard", ({ texts }) => texts.includes("hello"));
+    beth.engine.stop();
+    again.engine.stop();
+  });
+
+  it("closes the group of the last, and whoever comes next starts another under the same policy", async () => {
+    const owner = await makeRoom({ name: "Lasting" });
+    await owner.engine.leave();
+    expect(owner.engine.state.phase).to.equal("left");
+    owner.engine.stop();
+    const adam = await joinAs("Adam", owner.address);
+    expect(adam.engine.state.preview?.name).to.equal("Lasting");
+    const beth = await joinAs("Beth", owner.address);
+    await say(beth, "hello");
+    await adam.told.until("heard", ({ texts }) => texts.includes("hello"));
+    adam.engine.stop();
+    beth.engine.stop();
+  });
+
+  it("lets those who stay go on speaking at once", async () => {
+    const owner = await makeRoom();
+    const adam = await joinAs("Adam", owner.address);
+    const beth = await joinAs("Beth", owner.address);
+    await beth.told.until("online", ({ state }) => state?.connection === "online");
+    await adam.engine.leave();
+    await say(beth, "and now");
+    await say(owner, "we go on");
+    await Promise.all(
+      [owner, beth].map(({ told }) => told.until("both are there", ({ texts }) => texts.length === 2)),
+    );
+    await Promise.all([owner, beth].map(({ told }) => told.until("two are in", ({ state }) => state?.occupants.length === 2)));
+    expect(owner.told.texts).to.deep.equal(beth.told.texts);
+    for (const { engine } of [owner, adam, beth]) engine.stop();
+  });
+});
