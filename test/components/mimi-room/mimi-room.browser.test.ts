@@ -1,0 +1,192 @@
+import { expect, oneEvent } from "@open-wc/testing";
+import type { MimiPhaseEvent, MimiProblemEvent } from "../../../components/events.js";
+import { showRoom } from "../../support/show-room.js";
+import { entry, states, userUri } from "../../support/shown-states.js";
+
+describe("mimi-room", () => {
+  it("mirrors its attributes and properties", async () => {
+    const { element } = await showRoom(states.joined);
+    element.nickname = "Ada";
+    element.setAttribute("worker-src", "/w.js");
+    await element.updateComplete;
+    expect(element.getAttribute("nickname")).to.equal("Ada");
+    expect(element.workerSrc).to.equal("/w.js");
+  });
+
+  it("says what is missing when it is told no room", async () => {
+    const { element, all } = await showRoom(states.joined);
+    element.client = undefined;
+    await element.updateComplete;
+    await element.updateComplete;
+    expect(all("mimi-room-status")).to.have.length(1);
+  });
+
+  it("tells the page of every phase", async () => {
+    const { element, room } = await showRoom(states.preview);
+    setTimeout(() => room.show(states.joined));
+    const event = await oneEvent<MimiPhaseEvent>(element, "mimi-phase");
+    expect(event.phase).to.equal("joined");
+  });
+
+  it("tells the page of new messages, and not of old or changed ones", async () => {
+    const { element, room } = await showRoom(states.joined, [entry("Ada", "old")]);
+    const told: string[] = [];
+    element.addEventListener("mimi-message", ({ entry: { content } }) =>
+      told.push(content.kind === "text" ? content.text : ""),
+    );
+    const fresh = entry("Ada", "new");
+    room.say(fresh);
+    room.say({ ...fresh, status: "sent" }, entry("Kofi", { kind: "joined" }));
+    expect(told).to.deep.equal(["new"]);
+  });
+
+  it("tells the page of problems", async () => {
+    const { element, room } = await showRoom(states.joined);
+    setTimeout(() => room.show({ problem: { code: "outOfSync", retry: true } }));
+    const event = await oneEvent<MimiProblemEvent>(element, "mimi-problem");
+    expect(event.problem.code).to.equal("outOfSync");
+  });
+
+  it("keeps what its parts ask of it to itself", async () => {
+    const { element, find, room } = await showRoom(states.failed);
+    let leaked = false;
+    element.addEventListener("mimi-room-intent", () => {
+      leaked = true;
+    });
+    find("button").click();
+    expect(room.asked).to.deep.equal(["reconnect"]);
+    expect(leaked).to.equal(false);
+  });
+
+  it("announces new messages of others once, and nothing else", async () => {
+    const { room, find, drawn } = await showRoom(states.joined, [entry("Ada", "long ago")]);
+    room.say(entry("Ada", "now"), entry("Mira", "mine"), entry("Kofi", { kind: "joined" }));
+    const region = find("[aria-live]");
+    await until(() => region.textContent?.trim() !== "");
+    expect(region.textContent?.trim()).to.equal("Ada: now");
+    await drawn();
+  });
+
+  it("announces many messages as a number", async () => {
+    const { room, find } = await showRoom(states.joined);
+    room.say(...["a", "b", "c", "d", "e"].map((text) => entry("Ada", text)));
+    const region = find("[aria-live]");
+    await until(() => region.textContent?.trim() !== "");
+    expect(region.textContent?.trim()).to.equal("5 new messages");
+  });
+
+  it("gives the focus to the composer after joining, and to the way back after leaving", async () => {
+    const { element, find, room, drawn } = await showRoom(states.preview);
+    find(".join").focus();
+    room.show(states.joining);
+    await drawn();
+    room.show(states.joined);
+    await drawn();
+    await until(() => innermost()?.localName === "textarea");
+    room.show(states.left);
+    await drawn();
+    await until(() => innermost()?.localName === "button");
+    expect(document.activeElement).to.equal(element);
+  });
+
+  it("leaves only after asking", async () => {
+    const { find, room, drawn } = await showRoom(states.joined);
+    find(".leave").click();
+    await drawn();
+    expect(room.asked).to.deep.equal([]);
+    expect(innermost()?.className).to.include("stay");
+    innermost()?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, composed: true }));
+    await drawn();
+    expect(innermost()?.className).to.include("leave");
+    find(".leave").click();
+    await drawn();
+    find(".danger").click();
+    expect(room.asked).to.deep.equal(["leave"]);
+  });
+
+  it("covers the messages with the people on a phone, and gives the focus back", async () => {
+    const { find, all, drawn } = await showRoom(states.joined, [], { width: 360 });
+    find(".occupants").click();
+    await drawn();
+    expect(find(".talk").inert).to.equal(true);
+    expect(innermost()?.className).to.include("close");
+    find(".close").click();
+    await drawn();
+    expect(all("mimi-room-occupants")).to.have.length(0);
+    expect(innermost()?.className).to.include("occupants");
+  });
+
+  it("tells two people of one name apart", async () => {
+    const double = { ...entry("Ada", "I am Ada"), sender: { userUri: userUri("Other"), nickname: "ADA ", own: false } };
+    const { all } = await showRoom(states.joined, [entry("Ada", "I am Ada"), double]);
+    const names = all("bdi").map((name) => name.textContent);
+    expect(new Set(names)).to.have.length(2);
+    expect(names.every((name) => name?.includes("#"))).to.equal(true);
+  });
+
+  it("puts a text that was refused back into the composer, and says why", async () => {
+    const { find, room, drawn } = await showRoom(states.joined);
+    room.refusal = { code: "storageUnavailable", retry: true };
+    const field = find<HTMLTextAreaElement>("textarea");
+    field.value = "precious";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    find(".send").click();
+    await drawn();
+    await drawn();
+    expect(field.value).to.equal("precious");
+    expect(find(".banner").textContent).to.include("keeps no data");
+  });
+
+  it("shows what the page puts into its slots, and its own words where it puts nothing", async () => {
+    const { element, all, find, drawn } = await showRoom(states.joined);
+    expect(find("h2").textContent).to.include("Keynote");
+    const header = document.createElement("h1");
+    header.slot = "header";
+    element.append(header);
+    await drawn();
+    expect(all<HTMLSlotElement>("slot[name=header]").at(-1)?.assignedElements({ flatten: true })).to.deep.equal([
+      header,
+    ]);
+  });
+
+  it("speaks another language where the site says so", async () => {
+    const { element, find } = await showRoom(states.joined);
+    element.strings = { send: "Senden" };
+    await element.updateComplete;
+    await element.updateComplete;
+    expect(find(".send").getAttribute("aria-label")).to.equal("Senden");
+  });
+
+  it("is dark where the page is, by the page's ink", async () => {
+    const { element, drawn } = await showRoom(states.joined, [], { theme: "auto" });
+    expect(element.matches(":state(dark)")).to.equal(false);
+    document.body.style.color = "#eee";
+    await drawn();
+    expect(element.matches(":state(dark)")).to.equal(true);
+    document.body.style.removeProperty("color");
+    await drawn();
+    expect(element.matches(":state(dark)")).to.equal(false);
+  });
+
+  it("hides words from the site's own style sheets, and takes its custom properties", async () => {
+    const { element, find, drawn } = await showRoom(states.joined);
+    element.style.setProperty("--mimi-accent", "rgb(1, 2, 3)");
+    const field = find<HTMLTextAreaElement>("textarea");
+    field.value = "x";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await drawn();
+    await until(() => getComputedStyle(find(".send")).backgroundColor === "rgb(1, 2, 3)");
+  });
+});
+
+/** What has the focus, through every shadow root. */
+function innermost(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+/** Waits, frame by frame, for something that is about to be so; the test's time limit ends it. */
+async function until(so: () => boolean): Promise<void> {
+  while (!so()) await new Promise(requestAnimationFrame);
+}

@@ -1,0 +1,328 @@
+/**
+ * WebKit by WebKitGTK's WebKitWebDriver and MiniBrowser under Xvfb. A driver process holds one session, and a session
+ * is one profile (ephemeral, as MiniBrowser makes them under automation).
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Builder, Capabilities, Key as Keys, type WebDriver, WebElement } from "selenium-webdriver";
+import type { EngineDriver, Key, PageDriver, ProfileDriver, ProfileOptions } from "./browser-driver.js";
+import { findProgram } from "./programs.js";
+
+const driverPath = (): string | undefined => findProgram(process.env.MIMI_WEBKIT, "WebKitWebDriver");
+const displayServerPath = (): string | undefined => findProgram("Xvfb");
+
+/** The MiniBrowser of this machine, when its driver and a display server are there too. */
+export function miniBrowserPath(): string | undefined {
+  if (driverPath() === undefined || displayServerPath() === undefined) return undefined;
+  const libraries = ["/usr/lib", "/usr/libexec", ...readdirSync("/usr/lib").map((name) => join("/usr/lib", name))];
+  return libraries
+    .flatMap((directory) => ["webkit2gtk-4.1", "webkit2gtk-4.0"].map((api) => join(directory, api, "MiniBrowser")))
+    .find((path) => existsSync(path));
+}
+
+export async function launchWebKit(): Promise<EngineDriver> {
+  const binary = miniBrowserPath();
+  if (binary === undefined) throw new Error("WebKitWebDriver, MiniBrowser and Xvfb are not all on this machine");
+  const display = await startDisplay();
+  const profiles = new Set<WebKitProfile>();
+  return {
+    engine: "webkit",
+    version: "WebKitGTK",
+    async newProfile(options) {
+      const profile = await WebKitProfile.start(binary, display.name, options);
+      profiles.add(profile);
+      return profile;
+    },
+    async close() {
+      await Promise.all([...profiles].map((profile) => profile.close()));
+      await end(display.process);
+    },
+  };
+}
+
+/** Starts an X server on a display number that is free; it writes the number to the descriptor it is given. */
+async function startDisplay(): Promise<{ name: string; process: ChildProcess }> {
+  const server = spawn(
+    displayServerPath() ?? "Xvfb",
+    ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
+    {
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    },
+  );
+  const number = await new Promise<string>((resolve, reject) => {
+    server.stdio[3]?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
+    server.once("error", reject);
+    server.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
+  });
+  return { name: `:${number}`, process: server };
+}
+
+class WebKitProfile implements ProfileDriver {
+  #last: Promise<unknown> = Promise.resolve();
+  #firstWindow = true;
+  #current = "";
+  #closed = false;
+
+  private constructor(
+    private readonly web: WebDriver,
+    private readonly driver: ChildProcess,
+    private readonly directory: string,
+  ) {}
+
+  static async start(binary: string, display: string, { proxy }: ProfileOptions): Promise<WebKitProfile> {
+    const directory = mkdtempSync(join(tmpdir(), "mimi-webkit-"));
+    const port = await freePort();
+    const driver = spawn(driverPath() ?? "WebKitWebDriver", [`--port=${port}`], {
+      stdio: "ignore",
+      env: {
+        ...process.env,
+        DISPLAY: display,
+        WEBKIT_DISABLE_DMABUF_RENDERER: "1",
+        NO_AT_BRIDGE: "1",
+        GIO_USE_VFS: "local",
+        HOME: directory,
+      },
+    });
+    await untilReady(port, driver);
+    const { host } = new URL(proxy);
+    const web = await new Builder()
+      .usingServer(`http://127.0.0.1:${port}`)
+      .withCapabilities(
+        new Capabilities({
+          browserName: "MiniBrowser",
+          proxy: { proxyType: "manual", httpProxy: host, sslProxy: host, noProxy: [] },
+          pageLoadStrategy: "none",
+          "webkitgtk:browserOptions": { binary, args: ["--automation"] },
+        }),
+      )
+      .build();
+    await web.manage().setTimeouts({ script: 60_000, pageLoad: 60_000 });
+    return new WebKitProfile(web, driver, directory);
+  }
+
+  async newPage(): Promise<PageDriver> {
+    const window = await this.exclusive(async () => {
+      if (this.#firstWindow) this.#firstWindow = false;
+      else await this.web.switchTo().newWindow("tab");
+      this.#current = await this.web.getWindowHandle();
+      return this.#current;
+    });
+    return new WebKitPage(this, window);
+  }
+
+  /** A session has one current window, so its pages take turns. */
+  async inWindow<T>(window: string, action: (web: WebDriver) => Promise<T>): Promise<T> {
+    return this.exclusive(async () => {
+      if (this.#current !== window) await this.web.switchTo().window(window);
+      this.#current = window;
+      return action(this.web);
+    });
+  }
+
+  async exclusive<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(action, action);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.web.quit();
+    await end(this.driver);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+const KEYS: Record<Key, string> = {
+  Enter: Keys.ENTER,
+  Tab: Keys.TAB,
+  Escape: Keys.ESCAPE,
+  Backspace: Keys.BACK_SPACE,
+  Space: " ",
+  ArrowUp: Keys.ARROW_UP,
+  ArrowDown: Keys.ARROW_DOWN,
+  Home: Keys.HOME,
+  End: Keys.END,
+};
+
+class WebKitPage implements PageDriver {
+  readonly complaints: string[] = [];
+
+  constructor(
+    private readonly profile: WebKitProfile,
+    private readonly window: string,
+  ) {}
+
+  async goto(url: string): Promise<void> {
+    await this.#leave();
+    await this.profile.inWindow(this.window, (web) => web.get(url));
+    await this.#arrive();
+  }
+
+  async reload(): Promise<void> {
+    await this.#leave();
+    await this.profile.inWindow(this.window, (web) => web.navigate().refresh());
+    await this.#arrive();
+  }
+
+  bringToFront(): Promise<void> {
+    return this.profile.inWindow(this.window, async () => undefined);
+  }
+
+  async run(source: string, args: readonly unknown[]): Promise<unknown> {
+    const answer = await this.profile.inWindow(this.window, (web) =>
+      web.executeAsyncScript<Answer>(listening(source), args),
+    );
+    this.complaints.push(...answer.complaints);
+    if (answer.fault !== undefined) throw new Error(answer.fault);
+    return answer.value;
+  }
+
+  /** Takes the last complaints of the document that is left, and marks it. */
+  async #leave(): Promise<void> {
+    await this.run("globalThis.mimiTestLeft = true", []);
+  }
+
+  /**
+   * Waits for the next document. Pages are not waited for by the driver itself, so that the console is listened to
+   * from before the first script on.
+   */
+  async #arrive(): Promise<void> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const there = await this.run(ARRIVED, []).catch(() => false);
+      if (there === true) return;
+      if (performance.now() > deadline) throw new Error("the page did not load");
+    }
+  }
+
+  async click(x: number, y: number): Promise<void> {
+    await this.profile.inWindow(this.window, (web) =>
+      web
+        .actions()
+        .move({ x: Math.round(x), y: Math.round(y), duration: 0 })
+        .click()
+        .perform(),
+    );
+  }
+
+  async type(text: string): Promise<void> {
+    await this.profile.inWindow(this.window, (web) => web.actions().sendKeys(text).perform());
+  }
+
+  async press(key: Key, shift: boolean): Promise<void> {
+    await this.profile.inWindow(this.window, async (web) => {
+      const actions = web.actions();
+      if (shift) actions.keyDown(Keys.SHIFT);
+      actions.keyDown(KEYS[key]).keyUp(KEYS[key]);
+      if (shift) actions.keyUp(Keys.SHIFT);
+      await actions.perform();
+    });
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    // A window is asked for by its outer size; what its frame and bars take is known after the first try.
+    await this.profile.inWindow(this.window, async (web) => {
+      const inner = () => web.executeScript<[number, number]>("return [innerWidth, innerHeight]");
+      await web.manage().window().setRect({ width, height });
+      const [innerWidth, innerHeight] = await inner();
+      const outer = await web.manage().window().getRect();
+      await web
+        .manage()
+        .window()
+        .setRect({
+          width: outer.width + width - innerWidth,
+          height: outer.height + height - innerHeight,
+        });
+    });
+  }
+
+  async upload(source: string, args: readonly unknown[], path: string): Promise<void> {
+    await this.profile.inWindow(this.window, async (web) => {
+      const { value } = await web.executeAsyncScript<Answer>(listening(source), args);
+      if (!(value instanceof WebElement)) throw new Error("upload: no file input there");
+      await value.sendKeys(path);
+    });
+  }
+
+  /** WebKitWebDriver does not always answer a request for a picture under Xvfb, so it is not asked. */
+  screenshot(): Promise<Uint8Array> {
+    return Promise.reject(new Error("no screenshots in WebKit"));
+  }
+
+  async close(): Promise<void> {
+    await this.profile.inWindow(this.window, (web) => web.close());
+  }
+}
+
+interface Answer {
+  readonly value?: unknown;
+  readonly fault?: string;
+  readonly complaints: readonly string[];
+}
+
+/** Resolves with true when a document that was not left is loaded, with false at the next sign of progress. */
+const ARRIVED = `
+  if (globalThis.mimiTestLeft || location.href === "about:blank") return false;
+  if (document.readyState === "complete") return true;
+  await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+  return document.readyState === "complete";`;
+
+/** Listens to what the console of an ephemeral session keeps to itself, from the first script of the test on. */
+const LISTEN = `
+  if (!globalThis.mimiTestComplaints) {
+    const complaints = (globalThis.mimiTestComplaints = []);
+    for (const level of ["error", "warn"]) {
+      const original = console[level];
+      console[level] = (...what) => {
+        complaints.push(level + ": " + what.map(String).join(" "));
+        original.apply(console, what);
+      };
+    }
+    addEventListener("error", (event) => complaints.push("uncaught: " + (event.error?.stack ?? event.message ?? "not loaded: " + event.target?.src)), true);
+    addEventListener("unhandledrejection", (event) => complaints.push("unhandled: " + event.reason));
+    document.addEventListener("securitypolicyviolation", (event) =>
+      complaints.push("policy: " + event.violatedDirective + " " + event.blockedURI));
+  }`;
+
+function listening(source: string): string {
+  return `${LISTEN}
+    const done = arguments[arguments.length - 1];
+    const end = (answer) => done({ ...answer, complaints: globalThis.mimiTestComplaints.splice(0) });
+    (async (args) => { ${source} })(arguments[0])
+      .then((value) => end({ value }), (fault) => end({ fault: String(fault) + "\\n" + fault?.stack }));`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Resolves when the driver answers on its port. */
+async function untilReady(port: number, driver: ChildProcess): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/status`);
+      if (answer.ok) return;
+    } catch (fault) {
+      if (driver.exitCode !== null || performance.now() > deadline) throw fault;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** Ends a process of ours and resolves when it is gone. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await gone;
+}

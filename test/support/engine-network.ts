@@ -1,0 +1,87 @@
+import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
+import { decode } from "../../src/codec/tls.js";
+import { platform } from "../../src/transport/platform.js";
+import type { Fetch, OpenSocket, Socket } from "../../src/transport/ports.js";
+
+
+
+/** The network of one browser: the real one, which a test can cut, and whose answers it can lose. */
+export class Network {
+  #offline = false;
+  readonly #sockets = new Set<() => void>();
+  readonly #losing: { readonly path: string; lost(): void }[] = [];
+  #frames: (event: RoomEvent, frame: Uint8Array) => readonly Uint8Array[] = (_, frame) => [frame];
+  #body: (path: string, body: Uint8Array) => Uint8Array = (_, body) => body;
+  /** Paths of requests that reached the provider, in order. */
+  readonly requests: string[] = [];
+
+  readonly fetch: Fetch = async (url, init) => {
+    if (this.#offline) throw new TypeError("the network is cut");
+    const path = new URL(url).pathname;
+    const body = init.body instanceof Uint8Array ? { body: new Uint8Array(this.#body(path, init.body)) } : {};
+    const answer = await platform.fetch(url, { ...init, ...body });
+    this.requests.push(path);
+    const loss = this.#losing.findIndex((losing) => path.endsWith(losing.path));
+    if (loss >= 0) {
+      const [losing] = this.#losing.splice(loss, 1);
+      losing?.lost();
+      throw new TypeError("the answer is lost");
+    }
+    if (this.#offline) throw new TypeError("the network is cut");
+    return answer;
+  };
+
+  readonly openSocket: OpenSocket = (url, events) => {
+    let cut = false;
+    let socket: Socket | undefined;
+    const end = () => {
+      if (cut) return;
+      cut = true;
+      this.#sockets.delete(end);
+      socket?.close();
+      events.closed(1006);
+    };
+    if (this.#offline) {
+      queueMicrotask(end);
+      return { send: () => {}, close: end };
+    }
+    this.#sockets.add(end);
+    socket = platform.openSocket(url, {
+      opened: () => !cut && events.opened(),
+      text: (frame) => !cut && events.text(frame),
+      binary: (frame) => {
+        if (cut) return;
+        for (const each of this.#frames(decode(roomEvent, frame), frame)) events.binary(each);
+      },
+      closed: end,
+    });
+    return socket;
+  };
+
+  /** Cuts the network: nothing comes through, and what is under way is lost. */
+  cut(): void {
+    this.#offline = true;
+    for (const end of [...this.#sockets]) end();
+  }
+
+  restore(): void {
+    this.#offline = false;
+  }
+
+  /** The next request to a path that ends so succeeds, and its answer does not arrive. Resolves when that happened. */
+  loseAnswer(path: string): Promise<void> {
+    return new Promise((lost) => {
+      this.#losing.push({ path, lost });
+    });
+  }
+
+  /** The socket brings what `frames` makes of each event. */
+  tamperEvents(frames: (event: RoomEvent, frame: Uint8Array) => readonly Uint8Array[]): void {
+    this.#frames = frames;
+  }
+
+  /** The provider is sent what `body` makes of each binary body. */
+  tamperRequests(body: (path: string, body: Uint8Array) => Uint8Array): void {
+    this.#body = body;
+  }
+}
