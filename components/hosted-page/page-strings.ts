@@ -1,0 +1,57 @@
+/** The words of the provider's own page. */
+export const page = {
+  title: "Encrypted chat rooms",
+  headline: "A private room for your event",
+  lede: "Make a room, paste one tag into your site, and your visitors can talk. Messages are end-to-end encrypted: this server passes them on and cannot read them.",
+
+  roomName: "What is the room called?",
+  roomNameExample: "Keynote: Building in public",
+  roomNameMissing: "Give the room a name.",
+  roomNameTooLong: "That name is too long: 200 characters at most.",
+  kind: "Who may write?",
+  event: "Everyone",
+  eventMeans:
+    "Anyone with the link joins under a name of their choice, reads and writes. For talks, streams and meetups.",
+  announcement: "Only people you allow",
+  announcementMeans:
+    "Anyone with the link joins and reads along. You and your moderators write. For news and questions in turn.",
+  nickname: "Your own name in the room",
+  nicknameMissing: "Type a name for yourself.",
+  nicknameTooLong: "That name is too long: 80 characters at most.",
+  site: "Your site’s address",
+  siteOptional: "optional",
+  siteHint: "With an address, the room opens only there and on this page. Without, any site may embed it.",
+  siteWrong: "That is not an address. It looks like https://www.example.com",
+  make: "Make the room",
+  making: "Making the room…",
+
+  madeTitle: "Your room is ready",
+  madeLede: "You are its owner, in this browser. Three things to do now:",
+  embedTitle: "Put it on your site",
+  embedHint: "Paste this where the room should be.",
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "Copying did not work. Select the text and copy it.",
+  shareTitle: "Share the link",
+  shareHint: "It opens the room for anyone, without a site.",
+  openRoom: "Open the room",
+
+  kitTitle: "Keep your key",
+  kitHint:
+    "Browsers forget. The recovery kit is a small file with your owner’s key, locked with a passphrase. With both you can be the owner again in any browser. Without them, nobody can help you.",
+  passphrase: "Passphrase",
+  passphraseAgain: "Passphrase again",
+  passphraseShort: (least: number): string => `Use at least ${least} characters. A few random words are good.`,
+  passphraseDiffers: "The two passphrases are not the same.",
+  download: "Download the recovery kit",
+  preparing: "Preparing…",
+  downloaded: "The recovery kit was downloaded. Keep it apart from its passphrase.",
+
+  restoreTitle: "Restore an owner’s seat",
+  restoreHint: "With a recovery kit and its passphrase this browser becomes the owner of that room.",
+  kitFile: "Recovery kit",
+  kitMissing: "Choose the file first.",
+  kitElsewhere: (provider: string): string => `This kit is for a room at ${provider}. Open that page to restore it.`,
+  restore: "Restore",
+  restoring: "Restoring…",
+} as const;

@@ -1,0 +1,7 @@
+import { css } from "lit";
+
+export const knockStyles = css`
+  :host {
+    display: inline-block;
+  }
+`;

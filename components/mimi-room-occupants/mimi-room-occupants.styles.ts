@@ -1,0 +1,77 @@
+import { css } from "lit";
+
+export const occupantsStyles = css`
+  :host {
+    display: grid;
+    min-block-size: 0;
+  }
+
+  section {
+    display: grid;
+    grid-template-rows: auto 1fr;
+    min-block-size: 0;
+  }
+
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    padding-block: 0.5rem 0.25rem;
+    padding-inline: 1.1rem 0.6rem;
+  }
+
+  h3 {
+    font-size: 0.9375rem;
+    font-weight: 650;
+  }
+
+  ul {
+    overflow-y: auto;
+    padding: 0 0.6rem 0.75rem;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_line-strong) transparent;
+  }
+
+  ul:focus-visible {
+    outline-offset: -2px;
+  }
+
+  li {
+    display: flex;
+    align-items: center;
+    gap: 0.7rem;
+    min-block-size: 2.75rem;
+    padding: 0.3rem 0.5rem;
+    border-radius: var(--_radius-small);
+  }
+
+  .picture {
+    flex: none;
+    display: grid;
+    place-items: center;
+    inline-size: 2rem;
+    block-size: 2rem;
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--_hue) 16%, transparent);
+    color: var(--_hue);
+    font-size: 0.875rem;
+    font-weight: 650;
+  }
+
+  .who {
+    flex: 1;
+    min-inline-size: 0;
+    font-size: 0.9375rem;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+
+  .role {
+    flex: none;
+    padding: 0.1rem 0.55rem;
+    border: 1px solid var(--_line-strong);
+    border-radius: 999px;
+    font-size: 0.75rem;
+    font-weight: 550;
+  }
+`;

@@ -1,0 +1,72 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Problem, RoomState } from "../../src/client/contract.js";
+import { icons } from "../shared/icons.js";
+import { problemText } from "../shared/problem-text.js";
+import type { Strings } from "../strings.js";
+
+interface Action {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+interface Banner {
+  readonly picture: TemplateResult;
+  readonly title: string;
+  readonly body: string;
+  readonly action?: Action | undefined;
+  readonly urgent?: boolean;
+}
+
+/** What can be done from a banner. */
+export interface BannerActions {
+  readonly reconnect: () => void;
+  readonly rejoin: () => void;
+  readonly dismiss: () => void;
+}
+
+/** What stands between a room's header and its messages when something is not as it should be. */
+export function roomBanner(room: RoomState, strings: Strings, actions: BannerActions): unknown {
+  const banner = bannerOf(room, strings, actions);
+  return banner === undefined ? nothing : draw(banner);
+}
+
+/** What an action came to that did not do what it should. */
+export function troubleBanner(trouble: Problem | undefined, strings: Strings, actions: BannerActions): unknown {
+  if (trouble === undefined) return nothing;
+  return draw({
+    picture: icons.alert,
+    ...problemText(trouble, strings),
+    action: { label: strings.dismiss, run: actions.dismiss },
+    urgent: true,
+  });
+}
+
+function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Banner | undefined {
+  const { phase, problem, connection } = room;
+  const text = problem === undefined ? undefined : problemText(problem, strings);
+  if (phase === "left") {
+    const { title, body } = text ?? { title: strings.leftTitle, body: strings.leftBody };
+    const barred = problem?.code === "banned" || problem?.retry === false;
+    const action = barred && problem !== undefined ? undefined : { label: strings.rejoin, run: actions.rejoin };
+    return { picture: icons.door, title, body, action };
+  }
+  if (phase === "joined" && connection === "offline") {
+    const action = { label: strings.reconnect, run: actions.reconnect };
+    return { picture: icons.offline, title: strings.offline, body: "", action };
+  }
+  if (text === undefined || problem === undefined) return undefined;
+  const action = problem.retry ? { label: strings.retry, run: actions.reconnect } : undefined;
+  return { picture: icons.alert, ...text, action };
+}
+
+function draw({ picture, title, body, action, urgent }: Banner): TemplateResult {
+  return html`<div class="banner" part="banner" role=${urgent === true ? "alert" : "status"}>
+    ${picture}
+    <p><strong>${title}</strong> <span>${body}</span></p>
+    ${
+      action === undefined
+        ? nothing
+        : html`<button class="button small" part="button" type="button" @click=${action.run}>${action.label}</button>`
+    }
+  </div>`;
+}

@@ -1,0 +1,287 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
+import type { RoomTimelineEvent } from "../../src/client/room-events.js";
+import { MimiMessageEvent, MimiPhaseEvent, MimiProblemEvent } from "../events.js";
+import type { MimiRoomComposer } from "../mimi-room-composer/mimi-room-composer.js";
+import type { MimiRoomHeader } from "../mimi-room-header/mimi-room-header.js";
+import type { Intent, RoomIntentEvent } from "../room-intent.js";
+import type { RoomSource } from "../room-source.js";
+import { baseStyles } from "../shared/base.styles.js";
+import { Narrowness } from "../shared/narrowness.js";
+import { PageScheme, type Theme } from "../shared/page-scheme.js";
+import { displayNames } from "../shared/people-names.js";
+import { remembered } from "../shared/remembered.js";
+import { Slotted } from "../shared/slotted.js";
+import { themeStyles } from "../shared/theme.styles.js";
+import { Ticking } from "../shared/ticking.js";
+import { localeOf } from "../shared/times.js";
+import { type Strings, stringsWith } from "../strings.js";
+import { version } from "../version.js";
+import { Announcer } from "./announcer.js";
+import { roomStyles } from "./mimi-room.styles.js";
+import { perform } from "./perform.js";
+import { RoomLink, type RoomListener } from "./room-link.js";
+import { entranceView, insideView, type RoomView } from "./room-views.js";
+
+const lastNickname = remembered("nickname");
+
+/** What gets the focus of a room: the first of these that is there. */
+const FOCUSED = ["mimi-room-composer", "mimi-room-preview", "mimi-room-status", ".banner button", "mimi-room-timeline"];
+
+/**
+ * An end-to-end encrypted chat room: what it is before one joins, then its messages, its people, and a place to write.
+ *
+ * @slot header - Stands in the place of the room's name, once joined.
+ * @slot empty - Shown while nothing has been said.
+ * @slot consent - Shown above the button that joins: terms, a privacy notice.
+ * @fires {MimiPhaseEvent} mimi-phase - The room reached another phase.
+ * @fires {MimiMessageEvent} mimi-message - A message came in or was sent.
+ * @fires {MimiProblemEvent} mimi-problem - Something did not happen.
+ * @cssprop --mimi-accent - Colour of buttons and own messages.
+ * @cssprop --mimi-on-accent - Text on the accent colour.
+ * @cssprop --mimi-link - Colour of links.
+ * @cssprop --mimi-text - Colour of the text; the page's by default.
+ * @cssprop --mimi-surface - Background; the page's by default.
+ * @cssprop --mimi-surface-raised - Background of what lies over the messages.
+ * @cssprop --mimi-bubble - Background of other people's messages.
+ * @cssprop --mimi-font - Font family; the page's by default.
+ * @cssprop --mimi-font-size - Size of the text; 1rem by default.
+ * @cssprop --mimi-radius - Radius of the corners; 16px by default.
+ * @cssprop --mimi-border - Border of the room.
+ * @cssprop --mimi-block-size - Height of the room.
+ */
+export class MimiRoom extends LitElement implements RoomListener {
+  static readonly version = version;
+  static override styles = [baseStyles, themeStyles, roomStyles];
+
+  /** The base URL of the provider that the room is reached through. */
+  @property({ reflect: true }) provider = "";
+
+  /** The room's URI: `mimi://provider.example/r/room`. */
+  @property({ reflect: true }) room = "";
+
+  /** The nickname to begin with; its user may change it. */
+  @property({ reflect: true }) nickname = "";
+
+  /** URL of the worker's file, for sites whose security policy forbids `worker-src blob:`. */
+  @property({ attribute: "worker-src", reflect: true }) workerSrc = "";
+
+  /** `light`, `dark`, or `auto`: as the page is. */
+  @property({ reflect: true }) theme: Theme = "auto";
+
+  /** The user key of an organiser's address (PKCS #8, base64url). Read when the room is opened. */
+  @property({ attribute: false }) userKey: string | undefined;
+
+  /** Words in another language, or other words; what is left out stays English. */
+  @property({ attribute: false }) strings: Partial<Strings> | undefined;
+
+  @state() private occupantsOpen = false;
+  @state() private trouble: Problem | undefined;
+
+  @query("mimi-room-composer") private readonly composer!: MimiRoomComposer | null;
+  @query("mimi-room-header") private readonly header!: MimiRoomHeader | null;
+
+  readonly #link = new RoomLink(this, this);
+  readonly #announcer = new Announcer(this);
+  readonly #ticking = new Ticking(this);
+  readonly #narrowness = new Narrowness(this);
+  readonly #slotted = new Slotted(this);
+  #words: Strings = stringsWith(undefined);
+  #names: ReadonlyMap<string, string> = new Map();
+  #hadFocus = false;
+
+  constructor() {
+    super();
+    new PageScheme(this);
+  }
+
+  /** A room that the page connected itself; the element shows it and leaves it running. */
+  get client(): RoomSource | undefined {
+    return this.#link.isForeign ? this.#link.source : undefined;
+  }
+
+  set client(client: RoomSource | undefined) {
+    this.#link.use(client);
+    if (client === undefined && this.isConnected) this.#open();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated && this.#link.source === undefined) this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // An element that is moved is disconnected for a moment only; its room need not start anew.
+    queueMicrotask(() => {
+      if (!this.isConnected && !this.#link.isForeign) this.#link.close();
+    });
+  }
+
+  /** Focuses where one writes, or what is to be done before one can. */
+  override focus(): void {
+    for (const part of FOCUSED) {
+      const found = this.renderRoot.querySelector<HTMLElement>(part);
+      found?.focus();
+      if (found !== null) return;
+    }
+  }
+
+  stateChanged(before: RoomState, after: RoomState): void {
+    if (before.phase !== after.phase) {
+      this.occupantsOpen &&= after.phase === "joined";
+      this.trouble = undefined;
+      this.dispatchEvent(new MimiPhaseEvent(after.phase, after));
+    }
+    const { problem } = after;
+    if (problem !== undefined && problem.code !== before.problem?.code)
+      this.dispatchEvent(new MimiProblemEvent(problem));
+  }
+
+  timelineChanged(before: readonly TimelineEntry[], { changed, cause }: RoomTimelineEvent): void {
+    if (cause === "history") return;
+    const known = new Set(before.map((entry) => entry.id));
+    for (const entry of changed) {
+      if (known.has(entry.id) || (entry.content.kind !== "text" && entry.content.kind !== "unsupported")) continue;
+      if (!entry.sender.own) this.#announcer.tell(entry, this.#nameOf(entry), this.#words);
+      this.dispatchEvent(new MimiMessageEvent(entry));
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("strings")) this.#words = stringsWith(this.strings);
+    const { entries, state: room } = this.#link;
+    const own = room.me === undefined ? [] : [room.me];
+    this.#names = displayNames([...entries.map((entry) => entry.sender), ...room.occupants, ...own]);
+    this.#hadFocus = this.hasUpdated && this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.#view();
+    const { room, entries, words } = view;
+    const inside = room.phase === "joined" || room.phase === "left" || (room.phase === "failed" && entries.length > 0);
+    return html`<div
+        class="room"
+        part="room"
+        role="region"
+        aria-label=${room.preview?.name || words.room}
+        @mimi-room-intent=${this.#onIntent}
+      >
+        ${inside ? insideView(view) : entranceView(view)}
+      </div>
+      ${this.#announcer.render()}`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const address = changed.has("provider") || changed.has("room") || changed.has("workerSrc");
+    if (address && !this.#link.isForeign) this.#open();
+    if (this.#hadFocus) this.#keepFocus();
+  }
+
+  #view(): RoomView {
+    const room = this.#stated(this.#link.state);
+    return {
+      room,
+      entries: this.#link.entries,
+      hasOlder: this.#link.source?.hasOlder ?? false,
+      loadOlder: this.#loadOlder,
+      names: this.#names,
+      words: this.#words,
+      now: this.#ticking.now,
+      locale: localeOf(this),
+      suggestion: room.me?.nickname || this.nickname || lastNickname.get(),
+      occupantsOpen: this.occupantsOpen,
+      narrow: this.#narrowness.narrow,
+      trouble: this.trouble,
+      banners: { reconnect: this.#reconnect, rejoin: this.#rejoin, dismiss: this.#dismiss },
+      slotted: (name) => this.#slotted.has(name),
+    };
+  }
+
+  /** The state with a reason, where a state needs one. */
+  #stated(room: RoomState): RoomState {
+    if (room.problem !== undefined) return room;
+    if (room.phase === "notAllowed") return { ...room, problem: { code: "notAllowed", retry: false } };
+    if (room.phase === "failed") return { ...room, problem: { code: "internal", retry: true } };
+    if (this.#link.source !== undefined || !this.hasUpdated) return room;
+    return { ...room, problem: { code: "invalidAddress", detail: "Set provider and room.", retry: false } };
+  }
+
+  #open(): void {
+    if (this.provider === "" || this.room === "") {
+      this.#link.close();
+      return;
+    }
+    this.#link.open({
+      provider: this.provider.replace(/\/+$/, ""),
+      room: this.room,
+      ...(this.workerSrc === "" ? {} : { workerSrc: this.workerSrc }),
+      ...(this.userKey === undefined ? {} : { userKey: this.userKey }),
+    });
+  }
+
+  readonly #onIntent = (event: RoomIntentEvent): void => {
+    event.stopPropagation();
+    const { intent } = event;
+    if (intent.kind === "occupants") this.#showOccupants(intent.open);
+    else if (intent.kind === "reconnect") this.#reconnect();
+    else this.#perform(intent);
+  };
+
+  async #perform(intent: Exclude<Intent, { kind: "occupants" }>): Promise<void> {
+    if (intent.kind === "join") lastNickname.set(intent.nickname);
+    this.trouble = undefined;
+    const problem = await perform(this.#link.source, intent);
+    if (problem === undefined) return;
+    // Nothing that was typed is lost to a refusal.
+    if (intent.kind === "send") this.composer?.restore(intent.text);
+    if (this.#link.state.problem?.code === problem.code) return;
+    this.trouble = problem;
+    this.dispatchEvent(new MimiProblemEvent(problem));
+  }
+
+  readonly #reconnect = async (): Promise<void> => {
+    const problem = await perform(this.#link.source, { kind: "reconnect" });
+    // A room whose engine never started has nothing to reconnect: it is opened anew.
+    if (problem !== undefined && this.#link.state.phase === "failed" && !this.#link.isForeign) this.#open();
+  };
+
+  readonly #rejoin = (): void => {
+    const nickname = this.#link.state.me?.nickname || lastNickname.get() || this.nickname;
+    this.#perform({ kind: "join", nickname });
+  };
+
+  readonly #dismiss = (): void => {
+    this.trouble = undefined;
+  };
+
+  readonly #loadOlder = async (): Promise<void> => {
+    await this.#link.source?.loadOlder();
+  };
+
+  async #showOccupants(open: boolean): Promise<void> {
+    const inPanel = this.renderRoot.querySelector("mimi-room-occupants")?.matches(":focus-within") ?? false;
+    this.occupantsOpen = open;
+    await this.updateComplete;
+    if (!open && inPanel) this.header?.focusOccupants();
+    if (open && this.#narrowness.narrow) this.renderRoot.querySelector<HTMLElement>("mimi-room-occupants")?.focus();
+  }
+
+  /** What had the focus is gone: the next thing to do gets it, and not the page's body. */
+  async #keepFocus(): Promise<void> {
+    await new Promise(requestAnimationFrame);
+    const root = this.shadowRoot;
+    if (root !== null && root.activeElement === null && this.isConnected) this.focus();
+  }
+
+  #nameOf(entry: TimelineEntry): string {
+    return this.#names.get(entry.sender.userUri) ?? entry.sender.nickname;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mimi-room": MimiRoom;
+  }
+}

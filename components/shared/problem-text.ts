@@ -1,0 +1,15 @@
+import type { Problem } from "../../src/client/contract.js";
+import type { ProblemText, Strings } from "../strings.js";
+
+/** What a problem is called here: its own sentence, with the rule's where a rule said no. */
+export function problemText(problem: Problem, strings: Strings): ProblemText {
+  const text = strings.problems[problem.code] ?? strings.problems.internal;
+  const rule = problem.rule === undefined ? undefined : strings.rules[problem.rule];
+  return rule === undefined ? text : { title: text.title, body: rule };
+}
+
+/** A problem as one sentence. */
+export function problemSentence(problem: Problem, strings: Strings): string {
+  const { title, body } = problemText(problem, strings);
+  return `${title}. ${body}`;
+}

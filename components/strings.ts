@@ -1,0 +1,267 @@
+import type { PolicyFact, ProblemCode, RoleName } from "../src/client/contract.js";
+import { englishRules } from "./english-rules.js";
+
+/** What is shown for a {@link ProblemCode}: what happened, and what one can do about it. */
+export interface ProblemText {
+  readonly title: string;
+  readonly body: string;
+}
+
+type Wordless = Exclude<PolicyFact["kind"], "historyShared" | "logged" | "bots">;
+
+/**
+ * Every word of the elements. A site that speaks another language sets the `strings` property of an element to those
+ * that it translates; the rest stays English.
+ */
+export interface Strings {
+  readonly room: string;
+  readonly loading: string;
+  readonly untitled: string;
+
+  readonly hostedBy: (host: string) => string;
+  readonly encryptedAt: (host: string) => string;
+  readonly inside: (count: number) => string;
+  readonly whatToKnow: string;
+  readonly facts: Readonly<Record<Wordless, string>>;
+  readonly historyShared: (days: number) => string;
+  readonly loggedBy: (who: string) => string;
+  readonly loggingPolicy: string;
+  readonly bots: (who: string) => string;
+  readonly nickname: string;
+  readonly nicknameHint: string;
+  readonly nicknameMissing: string;
+  readonly nicknameTooLong: string;
+  readonly join: string;
+  readonly joining: string;
+  readonly joinAs: (nickname: string) => string;
+
+  readonly messages: string;
+  readonly empty: string;
+  readonly emptyHint: string;
+  readonly olderLoading: string;
+  readonly beginning: string;
+  readonly newMessages: string;
+  readonly jumpToLatest: string;
+  readonly jumpToNew: (count: number) => string;
+  readonly today: string;
+  readonly yesterday: string;
+  readonly justNow: string;
+  readonly you: string;
+  readonly unsupported: (contentType: string) => string;
+  readonly joined: (who: string, others: number) => string;
+  readonly left: (who: string, others: number) => string;
+  readonly removed: (who: string, others: number) => string;
+  readonly status: Readonly<Record<"waiting" | "sending" | "sent" | "failed", string>>;
+  readonly retrySend: string;
+  readonly discard: string;
+  readonly announce: (who: string, text: string) => string;
+  readonly announceMany: (count: number) => string;
+  readonly done: string;
+  readonly notDone: string;
+  readonly picture: string;
+
+  readonly compose: string;
+  readonly composeHint: string;
+  readonly composeOffline: string;
+  readonly tooLong: (excess: number) => string;
+  readonly send: string;
+  readonly maySendNot: string;
+
+  readonly people: string;
+  readonly showPeople: (count: number) => string;
+  readonly hidePeople: string;
+  readonly devices: (count: number) => string;
+  readonly roles: Readonly<Record<RoleName, string>>;
+
+  readonly leave: string;
+  readonly leaveAsk: string;
+  readonly leaveConfirm: string;
+  readonly stay: string;
+  readonly leftTitle: string;
+  readonly leftBody: string;
+  readonly rejoin: string;
+
+  readonly offline: string;
+  readonly connecting: string;
+  readonly reconnect: string;
+  readonly retry: string;
+  readonly dismiss: string;
+  readonly forDevelopers: string;
+  readonly problems: Readonly<Record<ProblemCode, ProblemText>>;
+  /** Sentences for the rules of the room's policy, by rule ID (`docs/rules.md`). */
+  readonly rules: Readonly<Record<string, string>>;
+
+  readonly openRoom: string;
+  readonly copyLink: string;
+  readonly copied: string;
+  readonly copyFailed: string;
+  readonly knock: string;
+}
+
+const others = (who: string, count: number, what: string): string => {
+  if (count === 0) return `${who} ${what}`;
+  return `${who} and ${count} ${count === 1 ? "other" : "others"} ${what}`;
+};
+
+export const english: Strings = {
+  room: "Chat room",
+  loading: "Opening the room…",
+  untitled: "Untitled room",
+
+  hostedBy: (host) => `Hosted by ${host}`,
+  encryptedAt: (host) => `End-to-end encrypted · ${host}`,
+  inside: (count) => (count === 0 ? "Nobody inside yet" : count === 1 ? "1 person inside" : `${count} people inside`),
+  whatToKnow: "Good to know",
+  facts: {
+    endToEndEncrypted: "Messages are end-to-end encrypted. The host cannot read them.",
+    anyoneMayJoin: "Anyone with the link may join.",
+    membersOnly: "Only people on the room’s list may join.",
+    knockToJoin: "You may ask to be let in.",
+    moderated: "You can read along; a moderator gives you the right to write.",
+    pseudonyms: "Nobody needs an account. Everyone picks a name for this room only.",
+    noHistoryForNewcomers: "You will see messages from when you join. Earlier ones stay private.",
+    notLogged: "Nobody is set up to keep a log of this room.",
+    persistent: "The room stays open when everyone has left.",
+  },
+  historyShared: (days) => `You may be shown messages of the last ${days === 1 ? "day" : `${days} days`}.`,
+  loggedBy: (who) => `This room is logged by ${who}.`,
+  loggingPolicy: "What is kept",
+  bots: (who) => `Bots in this room: ${who}.`,
+  nickname: "Your name in this room",
+  nicknameHint: "Everyone inside sees it, and so does the host.",
+  nicknameMissing: "Type a name first. Any name will do.",
+  nicknameTooLong: "That name is too long: 80 characters at most.",
+  join: "Join the room",
+  joining: "Joining…",
+  joinAs: (nickname) => `Join as ${nickname}`,
+
+  messages: "Messages",
+  empty: "It is quiet in here",
+  emptyHint: "Say hello. Whoever is inside can read it, and nobody else.",
+  olderLoading: "Loading earlier messages…",
+  beginning: "This is where you came in",
+  newMessages: "New messages",
+  jumpToLatest: "Jump to the latest message",
+  jumpToNew: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+  today: "Today",
+  yesterday: "Yesterday",
+  justNow: "just now",
+  you: "You",
+  unsupported: (contentType) => `This message cannot be shown here (${contentType}).`,
+  joined: (who, count) => others(who, count, "joined"),
+  left: (who, count) => others(who, count, "left"),
+  removed: (who, count) => others(who, count, count === 0 ? "was removed" : "were removed"),
+  status: { waiting: "Waiting for a connection", sending: "Sending", sent: "Sent", failed: "Not sent" },
+  retrySend: "Try again",
+  discard: "Discard",
+  announce: (who, text) => `${who}: ${text}`,
+  announceMany: (count) => `${count} new messages`,
+  done: "done",
+  notDone: "to do",
+  picture: "picture",
+
+  compose: "Message",
+  composeHint: "Write a message",
+  composeOffline: "Write now, it is sent later",
+  tooLong: (excess) => `${excess} characters too long`,
+  send: "Send",
+  maySendNot: "You can read along, but not write here.",
+
+  people: "People",
+  showPeople: (count) => `Show people (${count})`,
+  hidePeople: "Hide people",
+  devices: (count) => `${count} devices`,
+  roles: {
+    system: "System",
+    owner: "Owner",
+    admin: "Moderator",
+    regular_user: "",
+    visitor: "Reading",
+    banned: "Banned",
+  },
+
+  leave: "Leave",
+  leaveAsk: "Leave this room?",
+  leaveConfirm: "Leave",
+  stay: "Stay",
+  leftTitle: "You left the room",
+  leftBody: "The messages below stay until you close this page.",
+  rejoin: "Join again",
+
+  offline: "You are offline. What you write is kept and sent when you are back.",
+  connecting: "Connecting…",
+  reconnect: "Connect now",
+  retry: "Try again",
+  dismiss: "Dismiss",
+  forDevelopers: "For developers",
+  problems: {
+    unreachable: {
+      title: "The room cannot be reached",
+      body: "Its host does not answer. Check your connection, then try again.",
+    },
+    noSuchRoom: {
+      title: "There is no room here",
+      body: "It may have been closed, or the link is incomplete. Ask whoever sent you here.",
+    },
+    originNotAllowed: {
+      title: "This room does not open on this site",
+      body: "Its owner allows it on other sites only. If this is your site, add it to the room’s list of sites.",
+    },
+    notAllowed: { title: "You cannot do this here", body: "The room’s rules do not allow it." },
+    banned: {
+      title: "You are banned from this room",
+      body: "Its owner or a moderator decided that you cannot come in.",
+    },
+    removed: { title: "You were removed from the room", body: "The messages below stay until you close this page." },
+    rateLimited: { title: "That was a little fast", body: "The host asks you to wait a moment before trying again." },
+    roomFull: { title: "The room is full", body: "Try again when somebody has left." },
+    unsupportedBrowser: {
+      title: "This browser is too old for encrypted rooms",
+      body: "Update it, or open this page in a current Chrome, Edge, Firefox or Safari.",
+    },
+    insecureContext: {
+      title: "This page is not secure",
+      body: "Encryption works on https:// pages only. Open this page with https.",
+    },
+    workerBlocked: {
+      title: "The room could not start on this site",
+      body: "The site’s security policy blocks it. If this is your site, allow “worker-src blob:”, or set worker-src.",
+    },
+    storageUnavailable: {
+      title: "This browser keeps no data for this site",
+      body: "The room needs storage for its keys. Leave private browsing or allow site data, then try again.",
+    },
+    superseded: {
+      title: "The room is open in another tab",
+      body: "Go on there, or try again to use it here.",
+    },
+    invalidAddress: {
+      title: "This room’s address is not right",
+      body: "The provider or room given by the page cannot be understood. Check the link.",
+    },
+    invalidNickname: { title: "That name does not work", body: "Use 1 to 80 characters." },
+    invalidKit: {
+      title: "That recovery kit does not open",
+      body: "The passphrase is wrong, or the file is not a recovery kit.",
+    },
+    tooLarge: { title: "That message is too long", body: "Shorten it, or send it in parts." },
+    providerFault: { title: "The host has a problem", body: "It is not your fault. Try again in a moment." },
+    outOfSync: {
+      title: "This browser lost its place in the room",
+      body: "Try again to come back in. Messages sent meanwhile may be missing.",
+    },
+    internal: { title: "Something went wrong", body: "Try again. If it happens again, reload the page." },
+  },
+  rules: englishRules,
+
+  openRoom: "Open the room",
+  copyLink: "Copy link",
+  copied: "Link copied",
+  copyFailed: "Copying did not work. Select the link and copy it.",
+  knock: "Ask to join",
+};
+
+/** English, with what a site put in its place. */
+export function stringsWith(overrides: Partial<Strings> | undefined): Strings {
+  return overrides === undefined ? english : { ...english, ...overrides };
+}
