@@ -39,7 +39,6 @@ export interface Strings {
   readonly empty: string;
   readonly emptyHint: string;
   readonly olderLoading: string;
-  readonly beginning: string;
   readonly newMessages: string;
   readonly jumpToLatest: string;
   readonly jumpToNew: (count: number) => string;
@@ -81,7 +80,7 @@ export interface Strings {
   readonly leftBody: string;
   readonly rejoin: string;
 
-  readonly offline: string;
+  readonly offline: ProblemText;
   readonly connecting: string;
   readonly reconnect: string;
   readonly retry: string;
@@ -139,7 +138,6 @@ export const english: Strings = {
   empty: "It is quiet in here",
   emptyHint: "Say hello. Whoever is inside can read it, and nobody else.",
   olderLoading: "Loading earlier messages…",
-  beginning: "This is where you came in",
   newMessages: "New messages",
   jumpToLatest: "Jump to the latest message",
   jumpToNew: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
@@ -188,7 +186,7 @@ export const english: Strings = {
   leftBody: "The messages below stay until you close this page.",
   rejoin: "Join again",
 
-  offline: "You are offline. What you write is kept and sent when you are back.",
+  offline: { title: "You are offline", body: "What you write is kept, and sent later." },
   connecting: "Connecting…",
   reconnect: "Connect now",
   retry: "Try again",

@@ -23,8 +23,10 @@ import { eventRoutes } from "./routes/events.js";
 import { groupRoutes } from "./routes/groups.js";
 import { healthRoutes } from "./routes/health.js";
 import { roomRoutes } from "./routes/rooms.js";
+import { forgetExpired } from "./store/clients.js";
 import { loadHubIdentity } from "./store/hub-identity.js";
 import type { Store } from "./store/schema.js";
+import { StreamCount } from "./stream-count.js";
 
 /** What the provider is made of. */
 export interface AppParts {
@@ -46,7 +48,9 @@ export interface App {
    *
    * @param origin The Origin header of the request that opened it.
    */
-  openEventStream(socket: EventSocket, origin: string | undefined): EventStreamInput | undefined;
+  openEventStream(socket: EventSocket, origin: string | undefined, peer?: Peer): EventStreamInput | undefined;
+  /** Ends what goes on by itself. Requests are not waited for. */
+  close(): void;
 }
 
 const NOBODY: Peer = { ip: "", local: false };
@@ -101,23 +105,36 @@ export async function createApp(parts: AppParts): Promise<App> {
     return refusal.toResponse();
   });
 
-  let streams = 0;
+  const streams = new StreamCount(config.limits);
   return {
     fetch: async (request, peer = NOBODY) => await app.fetch(request, peer),
-    openEventStream(socket, origin) {
-      if (streams >= config.limits.streams) return undefined;
-      streams += 1;
+    openEventStream(socket, origin, { ip } = NOBODY) {
+      if (!streams.enter(ip)) return undefined;
       const stream = new EventStream(hub, socket, origin);
       return {
         received: (text) => stream.received(text),
         alive: () => stream.alive(),
         closed() {
-          streams -= 1;
+          streams.leave(ip);
           stream.closed();
         },
       };
     },
+    close: sweepNowAndThen(hub),
   };
+}
+
+/** Sweeps the store every now and then, until the returned function is called. */
+function sweepNowAndThen({ store, clock, config, log }: Hub): () => void {
+  let cancel = () => {};
+  const later = () => {
+    cancel = clock.later(config.limits.sweepMs, () => {
+      forgetExpired(store, clock.now()).catch((error: unknown) => log.error({ err: error }, "sweeping failed"));
+      later();
+    });
+  };
+  later();
+  return () => cancel();
 }
 
 /** No cookies are ever used, so any page may ask; which page may use a room is the room's own list. */

@@ -27,14 +27,17 @@ export interface Limits {
   /** How long an access token is good, in milliseconds; tokens of one client at once. */
   readonly tokenMs: number;
   readonly tokensPerClient: number;
-  /** Event streams at once, and rooms that one may follow. */
+  /** Event streams at once, of all and of one address, and rooms that one may follow. */
   readonly streams: number;
+  readonly streamsPerIp: number;
   readonly roomsPerStream: number;
   /** Octets waiting for a slow consumer before it is cut. */
   readonly streamBacklogBytes: number;
   /** How long an event stream has to authenticate, and between two signs of life, in milliseconds. */
   readonly authenticateMs: number;
   readonly heartbeatMs: number;
+  /** How often expired tokens are swept out, in milliseconds. */
+  readonly sweepMs: number;
   /** Rooms whose group is kept in memory. */
   readonly liveRooms: number;
 }
@@ -75,10 +78,12 @@ export const defaultLimits: Limits = {
   tokenMs: 24 * 60 * MINUTE,
   tokensPerClient: 8,
   streams: 10_000,
+  streamsPerIp: 2000,
   roomsPerStream: 64,
   streamBacklogBytes: KIB * KIB,
   authenticateMs: 10_000,
   heartbeatMs: 30_000,
+  sweepMs: 60 * MINUTE,
   liveRooms: 500,
 };
 

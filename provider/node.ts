@@ -85,6 +85,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     const localUrl = `http://${isIPv6(reached) ? `[${reached}]` : reached}:${actual}`;
     log.info({ url }, "provider started");
     const stop = async (): Promise<void> => {
+      app.close();
       await close(server, sockets);
       await store.destroy();
       log.info("provider stopped");
@@ -118,14 +119,16 @@ function serve(server: Server, app: App, peer: (request: IncomingMessage) => Pee
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => connect(app, opened, request.headers.origin));
+    sockets.handleUpgrade(request, socket, head, (opened) =>
+      connect(app, opened, request.headers.origin, peer(request)),
+    );
   });
   return sockets;
 }
 
-function connect(app: App, socket: WebSocket, origin: string | undefined): void {
+function connect(app: App, socket: WebSocket, origin: string | undefined, peer: Peer): void {
   socket.on("error", () => socket.terminate());
-  const stream = app.openEventStream(eventSocket(socket), origin);
+  const stream = app.openEventStream(eventSocket(socket), origin, peer);
   if (stream === undefined) {
     socket.close(TRY_AGAIN_LATER, "unavailable");
     return;

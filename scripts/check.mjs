@@ -18,7 +18,7 @@ process.exitCode = results.failed > 0 ? 1 : 0;
 
 async function work() {
   for (let tool = waiting.shift(); tool !== undefined; tool = waiting.shift()) {
-    const { code, seconds, output } = await run(tool.command, { seconds: 60, capture: true });
+    const { code, seconds, output } = await run(tool.command, { seconds: 140, capture: true });
     const good = code === 0;
     results[good ? "passed" : "failed"] += 1;
     console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${good ? "✓" : "✗"} ${tool.name}`);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, launch } from "puppeteer-core";
 import { build } from "vite";
 import { findEngine } from "./engines.mjs";
+import { smallPng } from "./small-png.js";
 import { WORKER_SOURCE_ID } from "./vite-plugin-worker-source.js";
 import { oxc } from "./worker-source.js";
 
@@ -108,7 +109,7 @@ async function shoot(browser: Browser, url: string, screen: keyof typeof screens
     const hash = `#state=${state}&theme=${theme}`;
     await tab.goto(`${url}/${hash}`);
     await tab.waitForFunction((expected) => document.body.dataset.shown === expected, {}, hash);
-    await writeFile(`${folder}${name}`, await tab.screenshot({ type: "png", optimizeForSpeed: false }));
+    await writeFile(`${folder}${name}`, smallPng(await tab.screenshot({ type: "png" })));
   }
   await tab.close();
 }

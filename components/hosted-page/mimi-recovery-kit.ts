@@ -22,6 +22,7 @@ export class MimiRecoveryKit extends PageElement {
 
   protected override render(): TemplateResult {
     return html`<form novalidate @submit=${this.#submit}>
+      <input type="text" autocomplete="username" .value=${this.name} hidden />
       ${this.field({
         id: "passphrase",
         label: page.passphrase,

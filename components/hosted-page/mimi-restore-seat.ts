@@ -20,6 +20,7 @@ export class MimiRestoreSeat extends PageElement {
         <label for="kit">${page.kitFile}</label>
         <input class="field" id="kit" type="file" accept=".json,application/json" @change=${this.#choose} />
       </div>
+      <input type="text" autocomplete="username" hidden />
       ${this.field({
         id: "passphrase",
         label: page.passphrase,

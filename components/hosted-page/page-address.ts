@@ -10,7 +10,10 @@ export interface PageAddress {
  * Reads the address bar. An organiser's key is taken out of it at once: an address bar is photographed, shared and kept
  * in the history.
  */
-export function takePageAddress(location: Location, history: History): PageAddress {
+export function takePageAddress(
+  location: Pick<Location, "host" | "pathname" | "search" | "hash">,
+  history: History,
+): PageAddress {
   const id = /^\/r\/([^/]+)\/?$/.exec(location.pathname)?.[1];
   const userKey = /^#owner=([\w-]+)$/.exec(location.hash)?.[1];
   if (userKey !== undefined) history.replaceState(history.state, "", location.pathname + location.search);

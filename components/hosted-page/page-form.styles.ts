@@ -58,7 +58,8 @@ export const formStyles = css`
     accent-color: var(--_accent);
   }
 
-  .choice .small {
+  .choice .small,
+  label .small {
     font-weight: 400;
   }
 

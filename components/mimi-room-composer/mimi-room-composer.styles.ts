@@ -6,6 +6,11 @@ export const composerStyles = css`
     padding: 0.25rem 0.9rem calc(0.9rem + env(safe-area-inset-bottom, 0px));
   }
 
+  form {
+    max-inline-size: 56rem;
+    margin-inline: auto;
+  }
+
   .box {
     display: flex;
     align-items: flex-end;

@@ -23,11 +23,13 @@ export const timelineStyles = css`
   .content {
     display: flex;
     flex-direction: column;
+    inline-size: min(100%, 58rem);
     min-block-size: 100%;
+    margin-inline: auto;
     padding: 0.5rem 1.1rem 0.9rem;
   }
 
-  ol {
+  .content > :first-child {
     margin-block-start: auto;
   }
 
@@ -71,7 +73,7 @@ export const timelineStyles = css`
   }
 
   .empty {
-    margin: auto;
+    margin-block-end: auto;
     padding: 2rem 1rem;
     text-align: center;
   }

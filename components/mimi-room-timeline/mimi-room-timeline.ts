@@ -92,8 +92,8 @@ export class MimiRoomTimeline extends RoomPart {
       <div class="scroller" part="timeline" tabindex="0" role="region" aria-label=${strings.messages}
         @scroll=${this.#place.moved}>
         <div class="content">
-          ${this.#beginning()}
-          ${entries.length === 0 ? this.#empty() : nothing}
+          ${this.loading ? html`<p class="edge" role="status">${strings.olderLoading}</p>` : nothing}
+          ${rows.some((row) => row.kind === "message") ? nothing : this.#empty()}
           <ol>
             ${repeat(
               rows,
@@ -105,12 +105,6 @@ export class MimiRoomTimeline extends RoomPart {
       </div>
       ${this.#jump()}
     `;
-  }
-
-  #beginning(): TemplateResult | typeof nothing {
-    if (this.loading) return html`<p class="edge" role="status">${this.strings.olderLoading}</p>`;
-    const all = !this.hasOlder && this.drawn >= this.entries.length;
-    return all && this.entries.length > 0 ? html`<p class="edge">${this.strings.beginning}</p>` : nothing;
   }
 
   #empty(): TemplateResult {

@@ -52,7 +52,7 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
   }
   if (phase === "joined" && connection === "offline") {
     const action = { label: strings.reconnect, run: actions.reconnect };
-    return { picture: icons.offline, title: strings.offline, body: "", action };
+    return { picture: icons.offline, ...strings.offline, action };
   }
   if (text === undefined || problem === undefined) return undefined;
   const action = problem.retry ? { label: strings.retry, run: actions.reconnect } : undefined;

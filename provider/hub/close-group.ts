@@ -1,7 +1,7 @@
 import { authorize } from "../../src/policy/authorize.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
-import { deleteRoom, closeGroup as storeClosed } from "../store/rooms.js";
+import { deleteRoom, removeGroup } from "../store/rooms.js";
 import { standingOf, unseat } from "../store/seats.js";
 import type { Hub } from "./hub.js";
 import { withGroup } from "./live-room.js";
@@ -24,7 +24,7 @@ export async function closeGroup(hub: Hub, client: Client, uri: string): Promise
     const persistent = room.state.policy.persistentRoom;
     await hub.store.transaction().execute(async (tx) => {
       if (!persistent) return await deleteRoom(tx, room.id);
-      await storeClosed(tx, room.id);
+      await removeGroup(tx, room.id);
       await unseat(tx, room.id, [...group.seated], room.lastCursor);
     });
     if (persistent) hub.rooms.keep(withGroup(room, room.policyBytes, undefined, hub.identity.uri));

@@ -3,7 +3,7 @@ import type { StartGroupRequest } from "../../src/codec/hub-messages.js";
 import { authorize } from "../../src/policy/authorize.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
-import { startGroup as storeGroup } from "../store/rooms.js";
+import { insertGroup } from "../store/rooms.js";
 import { seat } from "../store/seats.js";
 import type { Started } from "./create-room.js";
 import type { Hub } from "./hub.js";
@@ -37,7 +37,7 @@ export async function startGroup(
 
     const cursor = room.lastCursor;
     await hub.store.transaction().execute(async (tx) => {
-      if (!(await storeGroup(tx, room.id, { group: offered.stored, hash, cursor }))) {
+      if (!(await insertGroup(tx, room.id, { group: offered.stored, hash, cursor }))) {
         throw new Refusal("groupExists", "the room has a group");
       }
       await seat(tx, room.id, [client.clientUri], cursor + 1);

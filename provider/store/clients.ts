@@ -40,7 +40,6 @@ export async function register(store: Store, registration: Registration): Promis
       .insertInto("tokens")
       .values({ token_hash: tokenHash, client_uri: clientUri, expires_at: expiresAt })
       .execute();
-    await tx.deleteFrom("tokens").where("client_uri", "=", clientUri).where("expires_at", "<=", now).execute();
     const surplus = await tx
       .selectFrom("tokens")
       .select("token_hash")
@@ -68,4 +67,15 @@ export async function clientOfToken(
     .where("tokens.expires_at", ">", now)
     .executeTakeFirst();
   return row && { clientUri: row.client_uri, userUri: row.user_uri, expiresAt: row.expires_at };
+}
+
+/** Forgets tokens that have expired, and clients that are left without one: they register again. */
+export async function forgetExpired(store: Store, now: number): Promise<void> {
+  await store.deleteFrom("tokens").where("expires_at", "<=", now).execute();
+  await store
+    .deleteFrom("clients")
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("tokens").select("token_hash").whereRef("tokens.client_uri", "=", "clients.client_uri"))),
+    )
+    .execute();
 }

@@ -27,6 +27,7 @@ const first: Migration = {
       )
       .addColumn("expires_at", "integer", (column) => column.notNull())
       .execute();
+    await db.schema.createIndex("tokens_by_expiry").on("tokens").columns(["expires_at"]).execute();
     await db.schema.createIndex("tokens_of_client").on("tokens").columns(["client_uri", "expires_at"]).execute();
     await db.schema
       .createTable("rooms")

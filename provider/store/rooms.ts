@@ -65,7 +65,7 @@ export async function setOrigins(store: Store, roomId: number, origins: readonly
 }
 
 /** Gives a room without a group a new one. Resolves with false when it has one by now. */
-export async function startGroup(
+export async function insertGroup(
   store: Store,
   roomId: number,
   start: { readonly group: StoredGroup; readonly hash: Uint8Array; readonly cursor: number },
@@ -97,7 +97,7 @@ export async function advanceGroup(
 }
 
 /** Takes the group away; the room, its policy and its log stay. */
-export async function closeGroup(store: Store, roomId: number): Promise<void> {
+export async function removeGroup(store: Store, roomId: number): Promise<void> {
   await store.deleteFrom("proposals").where("room_id", "=", roomId).execute();
   await store
     .updateTable("rooms")

@@ -1,6 +1,6 @@
-import { type Remote, wrap } from "comlink";
 import workerSource from "virtual:mimi-worker-source";
-import type { WorkerApi } from "../worker/engine-api.js";
+import { type Remote, wrap } from "comlink";
+import type { EngineEvent, EventMessage, WorkerApi } from "../worker/engine-api.js";
 import { RoomError } from "./room-error.js";
 import { trustedScriptUrl } from "./trusted-script-url.js";
 
@@ -13,8 +13,12 @@ export interface WorkerConnection {
 /**
  * Starts the worker, from a blob URL of its inlined source or from `workerSrc`. Rejects with RoomError `insecureContext`,
  * `unsupportedBrowser` or `workerBlocked`; the last one's detail says what the page's Content-Security-Policy lacks.
+ * `listener` is told every event of the engine.
  */
-export async function connectWorker(workerSrc: string | undefined): Promise<WorkerConnection> {
+export async function connectWorker(
+  workerSrc: string | undefined,
+  listener: (event: EngineEvent) => void,
+): Promise<WorkerConnection> {
   if (!globalThis.isSecureContext) {
     throw new RoomError({
       code: "insecureContext",
@@ -29,7 +33,7 @@ export async function connectWorker(workerSrc: string | undefined): Promise<Work
 
   const url = workerSrc === undefined ? inlinedSourceUrl() : new URL(workerSrc, document.baseURI).href;
   try {
-    return await start(url);
+    return await start(url, listener);
   } catch (error) {
     throw error instanceof RoomError ? error : blocked(workerSrc, error);
   } finally {
@@ -42,8 +46,12 @@ function inlinedSourceUrl(): string {
 }
 
 /** Chromium reports a refused worker by an error event, Firefox by an exception or an event: both end up here. */
-async function start(url: string): Promise<WorkerConnection> {
+async function start(url: string, listener: (event: EngineEvent) => void): Promise<WorkerConnection> {
   const worker = new Worker(trustedScriptUrl(url), { name: "mimi-room" });
+  worker.addEventListener("message", ({ data }: MessageEvent<EventMessage | Record<string, unknown>>) => {
+    // The other messages are comlink's, which looks as little at this one.
+    if (isEvent(data)) listener(data.mimiEvent);
+  });
   const api = wrap<WorkerApi>(worker);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -59,6 +67,10 @@ async function start(url: string): Promise<WorkerConnection> {
   return { api, terminate: () => worker.terminate() };
 }
 
+function isEvent(data: EventMessage | Record<string, unknown>): data is EventMessage {
+  return "mimiEvent" in data;
+}
+
 function unsupported(what: string): RoomError {
   return new RoomError({ code: "unsupportedBrowser", detail: `This browser has no ${what}.`, retry: false });
 }
@@ -70,7 +82,8 @@ function blocked(workerSrc: string | undefined, cause: unknown): RoomError {
       : `worker-src ${new URL(workerSrc, document.baseURI).origin}; the file must be of the page's own origin`;
   return new RoomError({
     code: "workerBlocked",
-    detail: `The page's Content-Security-Policy must allow ${line}. ${cause instanceof Error ? cause.message : ""}`.trim(),
+    detail:
+      `The page's Content-Security-Policy must allow ${line}. ${cause instanceof Error ? cause.message : ""}`.trim(),
     retry: false,
   });
 }

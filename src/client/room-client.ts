@@ -1,4 +1,4 @@
-import { proxy, type Remote } from "comlink";
+import type { Remote } from "comlink";
 import type {
   Draft,
   EngineEvent,
@@ -164,20 +164,20 @@ export class RoomClient extends EventTarget {
   }
 
   get #api(): Remote<WorkerApi> {
-    if (!this.#connection) throw new RoomError({ code: "internal", detail: "The client is not connected.", retry: false });
+    if (!this.#connection)
+      throw new RoomError({ code: "internal", detail: "The client is not connected.", retry: false });
     return this.#connection.api;
   }
 
   async #start(workerSrc: string | undefined): Promise<Remote<WorkerApi>> {
     if (this.#connection) throw new RoomError({ code: "internal", detail: "A client connects once.", retry: false });
-    const connection = await connectWorker(workerSrc);
+    const connection = await connectWorker(workerSrc, (event) => this.#receive(event));
     if (this.#closed) {
       connection.terminate();
       throw new RoomError({ code: "internal", detail: "The client was closed.", retry: false });
     }
     this.#connection = connection;
     this.#lifecycle = new PageLifecycle(connection.api);
-    unwrap(await connection.api.subscribe(proxy((event: EngineEvent) => this.#receive(event))));
     return connection.api;
   }
 

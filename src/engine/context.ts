@@ -66,7 +66,11 @@ export class EngineContext {
   readonly #stopping = new AbortController();
   #hurry = new AbortController();
 
-  constructor(ports: EnginePorts, database: SeatDatabase, address: { readonly provider: string; readonly room: string }) {
+  constructor(
+    ports: EnginePorts,
+    database: SeatDatabase,
+    address: { readonly provider: string; readonly room: string },
+  ) {
     this.ports = ports;
     this.#database = database;
     this.room = address.room;

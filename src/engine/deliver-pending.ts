@@ -32,7 +32,10 @@ export async function deliverPending(context: EngineContext, pending: PendingRec
 }
 
 const POSTS: Readonly<
-  Record<PendingPurpose, (context: EngineContext, token: string, body: Uint8Array) => Promise<Partial<Delivered> & { cursor: number }>>
+  Record<
+    PendingPurpose,
+    (context: EngineContext, token: string, body: Uint8Array) => Promise<Partial<Delivered> & { cursor: number }>
+  >
 > = {
   createRoom: ({ provider }, token, body) => provider.createRoom(token, body),
   startGroup: ({ provider, room }, token, body) => provider.startGroup(token, room, body),

@@ -28,7 +28,12 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   roomFull: "roomFull",
 };
 
-const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set(["unreachable", "rateLimited", "providerFault", "outOfSync"]);
+const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set([
+  "unreachable",
+  "rateLimited",
+  "providerFault",
+  "outOfSync",
+]);
 
 /** Whatever went wrong, as what a page may know of it. */
 export function problemOf(error: unknown): Problem {

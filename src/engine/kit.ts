@@ -40,7 +40,8 @@ export async function openKit(document: string, passphrase: string): Promise<Kit
   try {
     const json = JSON.parse(document) as Record<string, unknown>;
     const { v, kdf, iterations, provider, room, userUri } = json;
-    if (v !== 1 || kdf !== KDF || typeof iterations !== "number" || iterations > MOST_ITERATIONS) throw new Error("unknown kind");
+    if (v !== 1 || kdf !== KDF || typeof iterations !== "number" || iterations > MOST_ITERATIONS)
+      throw new Error("unknown kind");
     const names = { provider: textOf(provider), room: textOf(room), userUri: textOf(userUri) };
     const secret = await deriveKey(passphrase, octetsOf(json.salt), iterations);
     const key = await crypto.subtle.decrypt(gcm(octetsOf(json.iv), names), secret, octetsOf(json.key));
@@ -57,7 +58,9 @@ function gcm(iv: Uint8Array, { provider, room, userUri }: Omit<Kit, "key">): Aes
 }
 
 async function deriveKey(passphrase: string, salt: Uint8Array, iterations: number): Promise<CryptoKey> {
-  const secret = await crypto.subtle.importKey("raw", utf8(passphrase.normalize("NFC")), "PBKDF2", false, ["deriveKey"]);
+  const secret = await crypto.subtle.importKey("raw", utf8(passphrase.normalize("NFC")), "PBKDF2", false, [
+    "deriveKey",
+  ]);
   const parameters = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(salt), iterations };
   return crypto.subtle.deriveKey(parameters, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }

@@ -4,7 +4,7 @@ import { type RoomState as PolicyRoom, roomStateOf } from "../policy/room-state.
 import type { EntryRecord, IdentityRecord, OutboxRecord, PendingRecord, Step } from "../storage/records.js";
 
 /** The group that this engine is in. */
-export interface Seat {
+export interface SeatedGroup {
   readonly group: Group;
   readonly view: GroupView;
   /** The same, as policy wants it. */
@@ -14,7 +14,7 @@ export interface Seat {
 /** What the engine knows of its seat. Immutable: a {@link Change} makes the next one, when it is on disk. */
 export interface Memory {
   readonly identity: IdentityRecord | undefined;
-  readonly seat: Seat | undefined;
+  readonly seat: SeatedGroup | undefined;
   readonly pending: PendingRecord | undefined;
   readonly proposals: readonly Uint8Array[];
   readonly cursor: number;
@@ -26,7 +26,7 @@ export interface Memory {
 /** What a step does to the seat. */
 export interface Change {
   readonly identity?: IdentityRecord;
-  readonly seat?: Seat;
+  readonly seat?: SeatedGroup;
   readonly pending?: PendingRecord | null;
   readonly proposals?: readonly Uint8Array[];
   readonly cursor?: number;
@@ -50,7 +50,7 @@ export const EMPTY: Memory = {
 };
 
 /** A seat in `group`, of the room `room` at the hub `hub`. */
-export function seatIn(group: Group, view: GroupView, room: string, hub: string): Seat {
+export function seatIn(group: Group, view: GroupView, room: string, hub: string): SeatedGroup {
   return { group, view, room: roomStateOf(view, room, hub) };
 }
 
@@ -94,7 +94,9 @@ export function stepOf(before: Memory, after: Memory, change: Change): Step {
     return { identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all", ...nickname };
   }
   const groupMoved =
-    before.seat?.group !== after.seat?.group || before.pending !== after.pending || before.proposals !== after.proposals;
+    before.seat?.group !== after.seat?.group ||
+    before.pending !== after.pending ||
+    before.proposals !== after.proposals;
   return {
     ...nickname,
     ...(change.identity ? { identity: change.identity } : {}),

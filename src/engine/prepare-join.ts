@@ -1,6 +1,6 @@
-import type { GroupView } from "../codec/group-view.js";
 import { equalBytes } from "../codec/bytes.js";
 import { newGroupId, roomOfGroupId } from "../codec/group-id.js";
+import type { GroupView } from "../codec/group-view.js";
 import { type GroupInfoResponse, updateRequest } from "../codec/hub-messages.js";
 import { roomPolicy } from "../codec/room-policy.js";
 import { decode, encode } from "../codec/tls.js";
@@ -98,7 +98,8 @@ async function startGroup(context: EngineContext): Promise<PendingRecord> {
 }
 
 function identityOf({ memory }: EngineContext): IdentityRecord {
-  if (!memory.identity) throw new EngineProblem({ code: "internal", detail: "No identity to join with.", retry: false });
+  if (!memory.identity)
+    throw new EngineProblem({ code: "internal", detail: "No identity to join with.", retry: false });
   return memory.identity;
 }
 

@@ -1,6 +1,6 @@
 import { decodeGroup, viewGroup } from "../mls/group.js";
 import type { EngineContext } from "./context.js";
-import { EMPTY, type Seat, seatIn } from "./memory.js";
+import { EMPTY, type SeatedGroup, seatIn } from "./memory.js";
 
 /** Reads the seat from disk into memory: what an engine begins with. */
 export async function restoreSeat(context: EngineContext): Promise<void> {
@@ -19,7 +19,7 @@ export async function restoreSeat(context: EngineContext): Promise<void> {
 }
 
 /** A state that this version cannot read is no seat: the same client joins again and its old leaf goes. */
-function readSeat(context: EngineContext, bytes: Uint8Array): Seat | undefined {
+function readSeat(context: EngineContext, bytes: Uint8Array): SeatedGroup | undefined {
   try {
     const group = decodeGroup(bytes);
     return seatIn(group, viewGroup(group), context.room, context.hub);

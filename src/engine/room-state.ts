@@ -4,7 +4,7 @@ import { roomName, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
 import { authorize } from "../policy/authorize.js";
 import { describePolicy } from "../policy/describe-policy.js";
-import { roleOf, type RoomState as PolicyRoom } from "../policy/room-state.js";
+import { type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
 import type { RoomSummary } from "../transport/provider-client.js";
 import type { Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
 import type { Situation } from "./context.js";

@@ -9,8 +9,8 @@ import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
 import type { Change, Memory } from "./memory.js";
-import { sha256 } from "./sha256.js";
 import { sentChange } from "./own-message.js";
+import { sha256 } from "./sha256.js";
 import { withoutFailure } from "./timeline.js";
 
 type Sealed = OutboxRecord & { readonly sealed: NonNullable<OutboxRecord["sealed"]> };
@@ -154,7 +154,6 @@ export class Sender {
     };
   }
 }
-
 
 function isSealed(record: OutboxRecord): record is Sealed {
   return record.sealed !== undefined;

@@ -65,4 +65,3 @@ async function entriesBefore(database: MimiDatabase, before: number, limit: numb
   }
   return entries.reverse();
 }
-

@@ -11,8 +11,13 @@ type StepTransaction = IDBPTransaction<MimiSchema, typeof STORES, "readwrite">;
 export async function writeStep(database: MimiDatabase, generation: number, step: Step): Promise<void> {
   const tx = database.transaction(STORES, "readwrite", { durability: "strict" });
   // The check stands inside the transaction: whoever raised the number before it is seen, whoever does after it waits.
-  if ((await tx.objectStore("engine").get("generation")) !== generation) throw await abort(tx);
-  await Promise.all([...requests(tx, step), tx.done]);
+  if ((await tx.objectStore("engine").get("generation")) !== generation) throw await aborted(tx, new Superseded());
+  try {
+    await Promise.all([...requests(tx, step), tx.done]);
+  } catch (error) {
+    // What cannot be cloned throws before its request is made: those made before it would be written without it.
+    throw await aborted(tx, error);
+  }
 }
 
 function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>> {
@@ -40,8 +45,12 @@ function* changes<Store extends "timeline" | "outbox">(
   for (const record of put) yield store.put(record);
 }
 
-async function abort(tx: StepTransaction): Promise<Superseded> {
-  tx.abort();
+async function aborted(tx: StepTransaction, why: unknown): Promise<unknown> {
+  try {
+    tx.abort();
+  } catch {
+    // It has aborted by itself.
+  }
   await tx.done.catch(() => undefined);
-  return new Superseded();
+  return why;
 }

@@ -1,5 +1,5 @@
-import { readJson } from "./read-json.js";
 import type { Clock, OpenSocket, Socket } from "./ports.js";
+import { readJson } from "./read-json.js";
 
 /** With nothing heard for so long a sign of life is asked for, in milliseconds. */
 const QUIET = 20_000;

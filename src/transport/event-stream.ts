@@ -124,7 +124,7 @@ export class EventStream {
       });
       this.#socket = socket;
       const closed = socket.closed.finally(() => this.#wake?.());
-      await this.#takeUntil(() => signal.aborted || socket.isClosed, socket);
+      await this.#takeAll(signal, socket);
       socket.close();
       return await closed;
     } catch (error) {
@@ -148,9 +148,11 @@ export class EventStream {
     }
   }
 
-  async #takeUntil(over: () => boolean, socket: EventSocket): Promise<void> {
-    while (!over()) {
+  /** Takes what comes until the socket is closed, and what had come by then: the last event may say why it was closed. */
+  async #takeAll(signal: AbortSignal, socket: EventSocket): Promise<void> {
+    while (!signal.aborted) {
       if (this.#waiting.length === 0) {
+        if (socket.isClosed) return;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });

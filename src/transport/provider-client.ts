@@ -14,7 +14,7 @@ import { roomIdOf } from "../codec/mimi-uri.js";
 import { decode, encode } from "../codec/tls.js";
 import type { Clock, Fetch } from "./ports.js";
 import { Unreachable } from "./provider-refusal.js";
-import { type Answer, request, type RequestOptions } from "./request.js";
+import { type Answer, type RequestOptions, request } from "./request.js";
 
 /** A provider's directory, as far as a client needs it. */
 export interface ProviderDirectory {

@@ -1,6 +1,6 @@
-import { type JsonFields, readJson } from "./read-json.js";
 import type { Clock, Fetch } from "./ports.js";
 import { ProviderRefusal, Unreachable } from "./provider-refusal.js";
+import { type JsonFields, readJson } from "./read-json.js";
 
 /** A request that has no answer by then has none, in milliseconds. */
 const PATIENCE = 20_000;

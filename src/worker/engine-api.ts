@@ -206,9 +206,9 @@ export type EngineEvent =
  */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** {@link EngineApi} as a worker exposes it to its page, with what only a page can know. */
+/** {@link EngineApi} as a worker exposes it to its page, with what only a page can know. Events come as messages. */
 export type WorkerApi = {
-  readonly [Method in keyof EngineApi]: (
+  readonly [Method in Exclude<keyof EngineApi, "subscribe" | "unsubscribe">]: (
     ...parameters: Parameters<EngineApi[Method]>
   ) => Promise<Outcome<Awaited<ReturnType<EngineApi[Method]>>>>;
 } & {
@@ -219,3 +219,11 @@ export type WorkerApi = {
   /** The page is back: what was missed is fetched. */
   pageShown(): Promise<Outcome<undefined>>;
 };
+
+/**
+ * How a worker tells its page an event: on the port that carries the answers too, so that what a call did is told before
+ * the call resolves.
+ */
+export interface EventMessage {
+  readonly mimiEvent: EngineEvent;
+}

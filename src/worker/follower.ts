@@ -23,7 +23,11 @@ export class Follower {
   #stopWatch = () => {};
 
   /** `frozen` is called when the leader does not even give a sign of life. */
-  constructor(options: { readonly post: (message: TabMessage) => void; readonly clock: Clock; readonly frozen: () => void }) {
+  constructor(options: {
+    readonly post: (message: TabMessage) => void;
+    readonly clock: Clock;
+    readonly frozen: () => void;
+  }) {
     this.#post = options.post;
     this.#clock = options.clock;
     this.#frozen = options.frozen;

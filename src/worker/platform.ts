@@ -1,5 +1,5 @@
 import { takeSeatDatabase } from "../storage/seat-database.js";
-import { platform as network } from "../transport/platform.js";
+import { network } from "../transport/network.js";
 import type { WorkerPorts } from "./ports.js";
 
 /** The browser's own storage, network, locks and channels. */

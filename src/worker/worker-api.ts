@@ -17,14 +17,14 @@ export function workerApi(seat: Seat): WorkerApi {
     create: outcome((room) => seat.create(room)),
     recoveryKit: outcome((passphrase) => seat.recoveryKit(passphrase)),
     restore: outcome((kit, passphrase) => seat.restore(kit, passphrase)),
-    subscribe: outcome((listener) => seat.subscribe(listener)),
-    unsubscribe: outcome((subscription) => seat.unsubscribe(subscription)),
     pageHidden: outcome(async () => void (await seat.pageHidden())),
     pageShown: outcome(async () => void (await seat.pageShown())),
   };
 }
 
-function outcome<A extends readonly unknown[], T>(call: (...args: A) => Promise<T>): (...args: A) => Promise<Outcome<T>> {
+function outcome<A extends readonly unknown[], T>(
+  call: (...args: A) => Promise<T>,
+): (...args: A) => Promise<Outcome<T>> {
   return async (...args) => {
     try {
       return { ok: true, value: await call(...args) };

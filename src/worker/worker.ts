@@ -1,6 +1,9 @@
 import { expose } from "comlink";
+import type { EventMessage } from "./engine-api.js";
 import { platform } from "./platform.js";
 import { Seat } from "./seat.js";
 import { workerApi } from "./worker-api.js";
 
-expose(workerApi(new Seat(platform)));
+const seat = new Seat(platform);
+void seat.subscribe((mimiEvent) => postMessage({ mimiEvent } satisfies EventMessage));
+expose(workerApi(seat));

@@ -78,7 +78,11 @@ describe("RoomClient", () => {
 
   it("names a worker that cannot start", async () => {
     const client = new RoomClient();
-    const state = await client.connect({ provider: "https://p.example", room: "mimi://p.example/r/x", workerSrc: "/nowhere.js" });
+    const state = await client.connect({
+      provider: "https://p.example",
+      room: "mimi://p.example/r/x",
+      workerSrc: "/nowhere.js",
+    });
     expect([state.phase, state.problem?.code]).to.deep.equal(["failed", "workerBlocked"]);
     expect(state.problem?.detail).to.contain("worker-src");
     client.close();

@@ -15,7 +15,9 @@ describe("Thirty engines that join at once", () => {
       Array.from({ length: MANY }, (_, n) => joinAs(`Guest ${n}`, owner.address, { browser: `crowd-${n}` })),
     );
     const all = [owner, ...guests];
-    await Promise.all(all.map(({ told }) => told.until("all are in", ({ state }) => state?.occupants.length === MANY + 1)));
+    await Promise.all(
+      all.map(({ told }) => told.until("all are in", ({ state }) => state?.occupants.length === MANY + 1)),
+    );
     const groups = await Promise.all(all.map(readGroup));
     expect(new Set(groups.map(({ epoch }) => epoch))).to.have.lengthOf(1);
     expect(new Set(groups.map(({ authenticator }) => authenticator))).to.have.lengthOf(1);

@@ -30,7 +30,9 @@ describe("Engine", () => {
     const beth = await joinAs("Beth", owner.address);
     const all = [...Array(10).keys()].flatMap((n) => [`Adam ${n}`, `Beth ${n}`]);
     await Promise.all(all.map((text) => say(text.startsWith("Adam") ? adam : beth, text)));
-    await Promise.all([beth, adam, owner].map(({ told }) => told.until("20 texts", ({ texts }) => texts.length === 20)));
+    await Promise.all(
+      [beth, adam, owner].map(({ told }) => told.until("20 texts", ({ texts }) => texts.length === 20)),
+    );
     await Promise.all([adam, beth, owner].map(({ told }) => told.settled()));
     expect(adam.told.texts).to.deep.equal(beth.told.texts);
     expect(owner.told.texts).to.deep.equal(beth.told.texts);

@@ -63,7 +63,9 @@ describe("Every message typed arrives exactly once", () => {
     expect(beth.told.texts).to.deep.equal(adam.told.texts);
     expect(owner.told.texts).to.deep.equal(adam.told.texts);
     // The message that was sealed for the epoch before is the same message under a new key.
-    expect(beth.told.timeline.filter(({ content }) => content.kind === "text").map(({ id }) => id)).to.include.members(ids);
+    expect(beth.told.timeline.filter(({ content }) => content.kind === "text").map(({ id }) => id)).to.include.members(
+      ids,
+    );
     for (const { engine } of [owner, adam, beth]) engine.stop();
   });
 

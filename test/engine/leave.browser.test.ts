@@ -40,7 +40,10 @@ describe("Leaving", () => {
     expect(beth.engine.state.occupants.map(({ nickname }) => nickname)).to.have.members(["Olga", "Beth"]);
     const again = await startEngine(owner.address, { browser: "sleeps" });
     await again.engine.open();
-    await again.told.until("caught up", ({ state }) => state?.occupants.some(({ nickname }) => nickname === "Beth") ?? false);
+    await again.told.until(
+      "caught up",
+      ({ state }) => state?.occupants.some(({ nickname }) => nickname === "Beth") ?? false,
+    );
     await say(again, "hello");
     await beth.told.until("heard", ({ texts }) => texts.includes("hello"));
     beth.engine.stop();
@@ -69,10 +72,10 @@ describe("Leaving", () => {
     await adam.engine.leave();
     await say(beth, "and now");
     await say(owner, "we go on");
+    await Promise.all([owner, beth].map(({ told }) => told.until("both are there", ({ texts }) => texts.length === 2)));
     await Promise.all(
-      [owner, beth].map(({ told }) => told.until("both are there", ({ texts }) => texts.length === 2)),
+      [owner, beth].map(({ told }) => told.until("two are in", ({ state }) => state?.occupants.length === 2)),
     );
-    await Promise.all([owner, beth].map(({ told }) => told.until("two are in", ({ state }) => state?.occupants.length === 2)));
     expect(owner.told.texts).to.deep.equal(beth.told.texts);
     for (const { engine } of [owner, adam, beth]) engine.stop();
   });

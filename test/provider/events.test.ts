@@ -203,12 +203,14 @@ describe("the event stream", () => {
   });
 
   it("is refused when there are too many", async () => {
-    const small = await startTestProvider({ assets: false, limits: { streams: 1 } });
-    const first = await StreamClient.open(small.url);
-    const second = await StreamClient.open(small.url);
-    assert.deepEqual(await second.next(), { type: "closed", code: 1013 });
-    first.close();
-    await small.stop();
+    for (const limits of [{ streams: 1 }, { streamsPerIp: 1 }]) {
+      const small = await startTestProvider({ assets: false, limits });
+      const first = await StreamClient.open(small.url);
+      const second = await StreamClient.open(small.url);
+      assert.deepEqual(await second.next(), { type: "closed", code: 1013 });
+      first.close();
+      await small.stop();
+    }
   });
 
   it("is closed when it does not authenticate in time", async () => {

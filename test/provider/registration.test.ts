@@ -90,6 +90,15 @@ describe("registration", () => {
     await assertRefused(await guest.request("POST", "/v1/rooms/none/groupInfo"), 401, "unauthenticated");
   });
 
+  it("knows a client as long as it has a token that is good", async () => {
+    const guest = await keys(app);
+    await assertJson(await post(app, await body(app, guest)), 201);
+    app.pass(23 * 60 * 60_000);
+    await assertJson(await post(app, await body(app, guest)), 200);
+    app.pass(25 * 60 * 60_000);
+    await assertJson(await post(app, await body(app, guest)), 201);
+  });
+
   it("refuses a token that is forged, or missing", async () => {
     const forged = { authorization: `Bearer ${toBase64Url(new Uint8Array(32))}` };
     await assertRefused(await app.send("POST", "/v1/rooms", undefined, forged), 401, "unauthenticated");

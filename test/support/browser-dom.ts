@@ -63,11 +63,12 @@ export function domLibrary() {
   function text(node: Node): string {
     if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? "";
     if (!(node instanceof Element) || ["STYLE", "SCRIPT", "TEMPLATE"].includes(node.tagName)) return "";
-    if (!node.checkVisibility()) return "";
+    // A slot has no box of its own.
     if (node instanceof HTMLSlotElement) {
       const filled = node.assignedNodes();
       return (filled.length > 0 ? filled : [...node.childNodes]).map(text).join("");
     }
+    if (!node.checkVisibility()) return "";
     const block = getComputedStyle(node).display.startsWith("inline") ? "" : "\n";
     return block + [...(node.shadowRoot ?? node).childNodes].map(text).join("") + block;
   }

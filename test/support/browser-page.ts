@@ -112,13 +112,19 @@ export class Page {
     await this.driver.click(x, y);
   }
 
-  /** Clicks into the field and types. */
+  /** Clicks into the field, and once it has the focus writes over what it holds. */
   async fill(query: Query, text: string): Promise<void> {
     await this.click(query);
-    await this.evaluate((dom) => {
-      const field = dom.focused();
-      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
-    });
+    await this.waitFor(
+      `focus in ${JSON.stringify(query)}`,
+      (dom, query) => {
+        const field = dom.focused();
+        if (field === null || !dom.fits(field, query)) return false;
+        if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
+        return true;
+      },
+      query,
+    );
     await this.driver.type(text);
   }
 

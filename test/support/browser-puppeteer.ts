@@ -26,6 +26,9 @@ export const CHROMIUM_FLAGS = [
   "--no-first-run",
 ];
 
+/** A busy machine takes its time to start a browser. */
+const LAUNCH_MS = 60_000;
+
 /** Firefox talks to its maker at the start; a test that counts requests wants silence. */
 const FIREFOX_PREFERENCES = {
   "app.normandy.enabled": false,
@@ -56,7 +59,7 @@ const FIREFOX_PREFERENCES = {
 
 export async function launchChromium(): Promise<EngineDriver> {
   const executablePath = required(chromiumPath(), "Chromium");
-  const browser = await launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
+  const browser = await launch({ executablePath, headless: true, args: CHROMIUM_FLAGS, timeout: LAUNCH_MS });
   return {
     engine: "chromium",
     version: await browser.version(),
@@ -82,6 +85,7 @@ export async function launchFirefox(): Promise<EngineDriver> {
       browser: "firefox",
       executablePath,
       headless: true,
+      timeout: LAUNCH_MS,
       extraPrefsFirefox: {
         ...FIREFOX_PREFERENCES,
         "browser.download.dir": downloads,

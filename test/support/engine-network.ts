@@ -1,9 +1,7 @@
 import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
 import { decode } from "../../src/codec/tls.js";
-import { platform } from "../../src/transport/platform.js";
+import { network as real } from "../../src/transport/network.js";
 import type { Fetch, OpenSocket, Socket } from "../../src/transport/ports.js";
-
-
 
 /** The network of one browser: the real one, which a test can cut, and whose answers it can lose. */
 export class Network {
@@ -19,7 +17,7 @@ export class Network {
     if (this.#offline) throw new TypeError("the network is cut");
     const path = new URL(url).pathname;
     const body = init.body instanceof Uint8Array ? { body: new Uint8Array(this.#body(path, init.body)) } : {};
-    const answer = await platform.fetch(url, { ...init, ...body });
+    const answer = await real.fetch(url, { ...init, ...body });
     this.requests.push(path);
     const loss = this.#losing.findIndex((losing) => path.endsWith(losing.path));
     if (loss >= 0) {
@@ -46,7 +44,7 @@ export class Network {
       return { send: () => {}, close: end };
     }
     this.#sockets.add(end);
-    socket = platform.openSocket(url, {
+    socket = real.openSocket(url, {
       opened: () => !cut && events.opened(),
       text: (frame) => !cut && events.text(frame),
       binary: (frame) => {

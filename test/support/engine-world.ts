@@ -1,9 +1,9 @@
-import { Engine } from "../../src/engine/engine.js";
 import { readAddress, seatName } from "../../src/engine/address.js";
 import { newRoomUri } from "../../src/engine/commands/create-room.js";
+import { Engine } from "../../src/engine/engine.js";
 import type { EnginePorts, Fault } from "../../src/engine/ports.js";
 import { takeSeatDatabase } from "../../src/storage/seat-database.js";
-import { platform } from "../../src/transport/platform.js";
+import { network } from "../../src/transport/network.js";
 import type { EngineEvent, PresetName, RoomState, TimelineEntry } from "../../src/worker/engine-api.js";
 
 /** How long a test waits for something before it says what did not come, in milliseconds. */
@@ -106,7 +106,7 @@ export async function startEngine(
   let superseded = false;
   const engine = await Engine.take(
     {
-      ...platform,
+      ...network,
       takeSeat: takeSeatDatabase,
       onFault: (fault) => void faults.push(fault),
       onSuperseded: () => {
@@ -137,7 +137,7 @@ export async function makeRoom(
   options: GuestOptions & { readonly preset?: PresetName; readonly name?: string } = {},
 ): Promise<Guest> {
   const provider = await providerUrl();
-  const room = await newRoomUri(platform, provider);
+  const room = await newRoomUri(network, provider);
   const owner = await startEngine({ provider, room }, options);
   await owner.engine.create({
     provider,

@@ -52,7 +52,10 @@ export async function openTestApp(
       fetch(new Request(url + path, { method, headers, ...(body === undefined ? {} : { body }) })),
     pass,
     lines,
-    close: () => store.destroy(),
+    async close() {
+      app.close();
+      await store.destroy();
+    },
   };
 }
 

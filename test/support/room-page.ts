@@ -29,7 +29,7 @@ export async function arrive(profile: Profile, url: string, nickname: string): P
 
 /** Types messages and sends each with Enter. */
 export async function say(page: Page, ...texts: string[]): Promise<void> {
-  await page.click(COMPOSER);
+  await page.fill(COMPOSER, "");
   for (const text of texts) {
     await page.type(text);
     await page.press("Enter");

@@ -1,7 +1,7 @@
+import type { RoomState } from "../../src/worker/engine-api.js";
 import { platform } from "../../src/worker/platform.js";
 import type { TabChannelPort, WorkerPorts } from "../../src/worker/ports.js";
 import { Seat } from "../../src/worker/seat.js";
-import type { RoomState } from "../../src/worker/engine-api.js";
 import { Told } from "./engine-world.js";
 
 /** A tab: its seat, and what it told its page. */

@@ -61,8 +61,5 @@ async function drawn(element: MimiRoom): Promise<void> {
   await element.updateComplete;
   // Sizes are observed, and places restored, before the second frame is painted.
   for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-  for (const animation of document.getAnimations()) {
-    if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
-  }
   await element.updateComplete;
 }

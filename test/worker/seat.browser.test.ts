@@ -57,7 +57,10 @@ describe("Two tabs of one browser", () => {
     const first = await openTab(browser, owner.address, channels);
     await first.seat.join("Adam");
     // A clock that runs faster: the test does not wait for six seconds.
-    const clock = { ...platform.engine.clock, after: (ms: number, then: () => void) => platform.engine.clock.after(ms / 5, then) };
+    const clock = {
+      ...platform.engine.clock,
+      after: (ms: number, then: () => void) => platform.engine.clock.after(ms / 5, then),
+    };
     const second = await openTab(browser, owner.address, { engine: { ...platform.engine, clock } });
     channels.freeze();
     await second.seat.send({ text: "from the second", format: "plain" });
@@ -105,7 +108,10 @@ describe("Seat", () => {
   it("takes the seed drafts' spelling of a room for the same room", async () => {
     const owner = await makeRoom();
     const [, domain, id] = /^mimi:\/\/([^/]+)\/r\/(.+)$/u.exec(owner.address.room) ?? [];
-    const tab = await openTab(newBrowser(), { provider: `${owner.address.provider}/`, room: `im:mimi=#${id}@${domain}` });
+    const tab = await openTab(newBrowser(), {
+      provider: `${owner.address.provider}/`,
+      room: `im:mimi=#${id}@${domain}`,
+    });
     expect(tab.state.phase).to.equal("preview");
     expect(tab.state.room).to.equal(owner.address.room);
     await tab.seat.close();

@@ -21,7 +21,10 @@ import { settlePending } from "../settle-pending.js";
 import { sha256 } from "../sha256.js";
 
 /** A URI for a new room of a provider: 15 random octets, so that it is free and nobody guesses it. */
-export async function newRoomUri(ports: Pick<EnginePorts, "fetch" | "clock" | "random">, provider: string): Promise<string> {
+export async function newRoomUri(
+  ports: Pick<EnginePorts, "fetch" | "clock" | "random">,
+  provider: string,
+): Promise<string> {
   const { domain } = await createProviderClient({ provider, fetch: ports.fetch, clock: ports.clock }).directory();
   return roomUri(domain, toBase64Url(ports.random(15)));
 }

@@ -6,7 +6,7 @@ import { backoff, pause } from "../../transport/backoff.js";
 import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
 import { deniedBy, problemOf } from "../engine-problem.js";
-import type { Seat } from "../memory.js";
+import type { SeatedGroup } from "../memory.js";
 
 /** How often a silent provider, or one whose room moved on meanwhile, is asked before the person is told. */
 const MOST_TRIES = 6;
@@ -44,13 +44,13 @@ async function forget(context: EngineContext): Promise<void> {
   await context.step(async () => ({ change: { forget: true }, situation, result: undefined }));
 }
 
-async function closeGroup({ access, provider, room, memory }: EngineContext, seat: Seat): Promise<void> {
+async function closeGroup({ access, provider, room, memory }: EngineContext, seat: SeatedGroup): Promise<void> {
   const decision = authorize(seat.room, { kind: "closeGroup", client: memory.identity?.clientUri ?? "" });
   if (!decision.allowed) throw deniedBy(decision.rule);
   await access.with((token) => provider.closeGroup(token, room));
 }
 
-async function askToGo({ crypto }: EngineContext, { group, view, room }: Seat) {
+async function askToGo({ crypto }: EngineContext, { group, view, room }: SeatedGroup) {
   const own = view.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
   if (own) {
     const sender = { kind: "member", member: own } as const;
@@ -63,13 +63,18 @@ async function askToGo({ crypto }: EngineContext, { group, view, room }: Seat) {
 
 /** There is no seat to leave any more. */
 function isGone(error: unknown): boolean {
-  return error instanceof ProviderRefusal && (error.code === "notSeated" || error.code === "noGroup" || error.code === "noSuchRoom");
+  return (
+    error instanceof ProviderRefusal &&
+    (error.code === "notSeated" || error.code === "noGroup" || error.code === "noSuchRoom")
+  );
 }
 
 /** Silence, trouble, or a room that moved on: someone came before the group was closed, or a commit before the proposal. */
 function mayPass(error: unknown): boolean {
   if (error instanceof Unreachable) return true;
-  return error instanceof ProviderRefusal && (!error.definite || error.code === "wrongEpoch" || error.rule !== undefined);
+  return (
+    error instanceof ProviderRefusal && (!error.definite || error.code === "wrongEpoch" || error.rule !== undefined)
+  );
 }
 
 /** The seat stays, so the room is shown as it is; the page tells why from the rejection and the problem. */

@@ -3,7 +3,10 @@ import { EngineProblem } from "../engine-problem.js";
 import { sealKit } from "../kit.js";
 
 /** The user key of this seat under a passphrase, as a JSON document. Throws EngineProblem when there is none to give. */
-export async function recoveryKit({ memory, providerUrl, room, ports }: EngineContext, passphrase: string): Promise<string> {
+export async function recoveryKit(
+  { memory, providerUrl, room, ports }: EngineContext,
+  passphrase: string,
+): Promise<string> {
   const { identity } = memory;
   if (!identity?.recoverable) {
     throw new EngineProblem({ code: "invalidKit", detail: "The key of this seat cannot be exported.", retry: false });

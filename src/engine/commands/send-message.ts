@@ -48,6 +48,7 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
 function readSalt({ ports }: EngineContext, salt: string | undefined): Uint8Array {
   if (salt === undefined) return ports.random(16);
   const octets = fromBase64Url(salt);
-  if (octets.length !== 16) throw new EngineProblem({ code: "internal", detail: "A salt has 16 octets.", retry: false });
+  if (octets.length !== 16)
+    throw new EngineProblem({ code: "internal", detail: "A salt has 16 octets.", retry: false });
   return octets;
 }

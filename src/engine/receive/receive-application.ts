@@ -6,7 +6,7 @@ import { authorize } from "../../policy/authorize.js";
 import type { EntryRecord } from "../../storage/records.js";
 import type { EngineContext } from "../context.js";
 import { deniedBy } from "../engine-problem.js";
-import type { Change, Memory, Seat } from "../memory.js";
+import type { Change, Memory, SeatedGroup } from "../memory.js";
 import { entryContentOf } from "../timeline.js";
 import type { Incoming } from "./receive.js";
 
@@ -17,7 +17,7 @@ import type { Incoming } from "./receive.js";
 export async function receiveApplication(
   context: EngineContext,
   { identity }: Memory,
-  seat: Seat,
+  seat: SeatedGroup,
   { sender, content, next }: Extract<Staged, { kind: "application" }>,
   { cursor, time }: Incoming,
   earlier: readonly EntryRecord[],

@@ -2,7 +2,7 @@ import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import type { EngineContext } from "../context.js";
 import { deniedBy } from "../engine-problem.js";
-import { type Memory, type Seat, seatIn } from "../memory.js";
+import { type Memory, type SeatedGroup, seatIn } from "../memory.js";
 import { forgottenBy } from "../own-message.js";
 import { noticesOf } from "../timeline.js";
 import type { Incoming, Verdict } from "./receive.js";
@@ -14,7 +14,7 @@ import type { Incoming, Verdict } from "./receive.js";
 export function receiveCommit(
   context: EngineContext,
   memory: Memory,
-  seat: Seat,
+  seat: SeatedGroup,
   { view, next }: Extract<Staged, { kind: "commit" }>,
   { cursor, time }: Incoming,
 ): Verdict {

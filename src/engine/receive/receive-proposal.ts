@@ -1,7 +1,7 @@
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import { deniedBy } from "../engine-problem.js";
-import type { Change, Memory, Seat } from "../memory.js";
+import type { Change, Memory, SeatedGroup } from "../memory.js";
 import type { Incoming } from "./receive.js";
 
 /** A room has no more clients that could leave in one epoch than this; what comes on top is void with the epoch. */
@@ -10,7 +10,7 @@ const MOST = 1_000;
 /** A proposal that policy allows waits for its commit. Throws EngineProblem when it does not: it is not kept. */
 export function receiveProposal(
   { proposals }: Memory,
-  { room }: Seat,
+  { room }: SeatedGroup,
   { proposal }: Extract<Staged, { kind: "proposal" }>,
   { message }: Incoming,
 ): Change {

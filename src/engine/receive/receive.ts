@@ -4,7 +4,7 @@ import { peekMessage } from "../../mls/peek.js";
 import { stage } from "../../mls/stage.js";
 import type { EngineContext, Situation } from "../context.js";
 import { problemOf } from "../engine-problem.js";
-import { applyChange, type Change, joinChanges, type Memory, type Seat } from "../memory.js";
+import { applyChange, type Change, joinChanges, type Memory, type SeatedGroup } from "../memory.js";
 import { sentChange } from "../own-message.js";
 import { settleByEvent } from "../settle-pending.js";
 import { sha256 } from "../sha256.js";
@@ -54,7 +54,7 @@ export interface Verdict {
 async function judge(
   context: EngineContext,
   memory: Memory,
-  seat: Seat,
+  seat: SeatedGroup,
   earlier: Change,
   event: Incoming,
 ): Promise<Verdict> {
@@ -100,11 +100,11 @@ function lost(context: EngineContext, { cursor }: Incoming, error: unknown): Ver
   return { situation: { problem: { code: "outOfSync", retry: true, ...why } } };
 }
 
-function isAhead({ view }: Seat, { message }: Incoming): boolean {
+function isAhead({ view }: SeatedGroup, { message }: Incoming): boolean {
   return peekMessage(message).epoch > view.epoch;
 }
 
-function isCommitOf({ view }: Seat, { message }: Incoming): boolean {
+function isCommitOf({ view }: SeatedGroup, { message }: Incoming): boolean {
   try {
     const { contentType, epoch } = peekMessage(message);
     return contentType === "commit" && epoch === view.epoch;

@@ -1,7 +1,7 @@
 import type { Clock, Fetch, OpenSocket, Random } from "./ports.js";
 
 /** The platform's own HTTP, sockets, time and chance. */
-export const platform: { fetch: Fetch; openSocket: OpenSocket; clock: Clock; random: Random } = {
+export const network: { fetch: Fetch; openSocket: OpenSocket; clock: Clock; random: Random } = {
   fetch: (url, init) => fetch(url, init),
 
   openSocket(url, events) {
