@@ -1,22 +1,15 @@
 /** What the rules of a room's policy say to the person that they stop, by rule ID (`docs/rules.md`). */
 export const englishRules: Readonly<Record<string, string>> = {
   "2.2/banned": "You are banned here.",
-  "5.1/banned": "You are banned here, so you cannot start this room.",
   "5.1/not-a-moderator": "Nobody is inside. Only an owner, a moderator or a member can open this room again.",
   "5.1/not-admitted": "Nobody is inside, and you are not on the list of those who can open this room again.",
   "5.1/not-persistent": "This room was closed when everybody left.",
-  "5.1/parent-dependent": "You have to be in the room that this one belongs to.",
   "5.2/banned": "You are banned here.",
-  "5.2/fixed-membership": "The people in this room are fixed, and you are not one of them.",
   "5.2/not-a-moderator": "Only an owner or a moderator lets people into this room.",
-  "5.2/parent-dependent": "You have to be in the room that this one belongs to.",
   "5.2/single-device": "You are in this room with another browser already, and it allows only one.",
-  "5.4/remove-other": "Joining must not put anybody else out of the room.",
   "5.8/last-moderator": "You are the last owner or moderator. Make somebody else one before you leave.",
   "5.9/not-last": "Others are still inside, so the room cannot be closed.",
   "5.10/banned": "You are banned here, so you cannot write.",
   "5.10/no-voice": "You can read along. A moderator gives you the right to write.",
-  "5.10/not-an-occupant": "You are not in this room, so you cannot write.",
-  "7.3/pseudonym": "This room is for people without an account.",
   "identity/changed": "Somebody you know by this name came with another key. That is not safe.",
 };

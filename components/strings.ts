@@ -21,7 +21,6 @@ export interface Strings {
   readonly hostedBy: (host: string) => string;
   readonly encryptedAt: (host: string) => string;
   readonly inside: (count: number) => string;
-  readonly whatToKnow: string;
   readonly facts: Readonly<Record<Wordless, string>>;
   readonly historyShared: (days: number) => string;
   readonly loggedBy: (who: string) => string;
@@ -33,7 +32,6 @@ export interface Strings {
   readonly nicknameTooLong: string;
   readonly join: string;
   readonly joining: string;
-  readonly joinAs: (nickname: string) => string;
 
   readonly messages: string;
   readonly empty: string;
@@ -90,7 +88,6 @@ export interface Strings {
   /** Sentences for the rules of the room's policy, by rule ID (`docs/rules.md`). */
   readonly rules: Readonly<Record<string, string>>;
 
-  readonly openRoom: string;
   readonly copyLink: string;
   readonly copied: string;
   readonly copyFailed: string;
@@ -110,7 +107,6 @@ export const english: Strings = {
   hostedBy: (host) => `Hosted by ${host}`,
   encryptedAt: (host) => `End-to-end encrypted · ${host}`,
   inside: (count) => (count === 0 ? "Nobody inside yet" : count === 1 ? "1 person inside" : `${count} people inside`),
-  whatToKnow: "Good to know",
   facts: {
     endToEndEncrypted: "Messages are end-to-end encrypted. The host cannot read them.",
     anyoneMayJoin: "Anyone with the link may join.",
@@ -132,7 +128,6 @@ export const english: Strings = {
   nicknameTooLong: "That name is too long: 80 characters at most.",
   join: "Join the room",
   joining: "Joining…",
-  joinAs: (nickname) => `Join as ${nickname}`,
 
   messages: "Messages",
   empty: "It is quiet in here",
@@ -252,7 +247,6 @@ export const english: Strings = {
   },
   rules: englishRules,
 
-  openRoom: "Open the room",
   copyLink: "Copy link",
   copied: "Link copied",
   copyFailed: "Copying did not work. Select the link and copy it.",

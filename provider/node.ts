@@ -61,12 +61,13 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
   const databasePath = join(dataDir, "provider.db");
   const store = await openStore(databasePath);
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 });
+  let app: App | undefined;
   try {
     // A free port has to be bound to be known; else nobody can connect before the app is there to answer.
     const bound = port === 0 && options.publicUrl === undefined ? await listen(server, port, host) : port;
     const url = options.publicUrl ?? `http://localhost:${bound}`;
     const log = createLog(options.logLevel ?? "info");
-    const app = await createApp({
+    app = await createApp({
       store,
       crypto: createCrypto(),
       clock: systemClock,
@@ -85,13 +86,14 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     const localUrl = `http://${isIPv6(reached) ? `[${reached}]` : reached}:${actual}`;
     log.info({ url }, "provider started");
     const stop = async (): Promise<void> => {
-      app.close();
+      app?.close();
       await close(server, sockets);
       await store.destroy();
       log.info("provider stopped");
     };
     return { url, localUrl, databasePath, stop };
   } catch (error) {
+    app?.close();
     server.close();
     await store.destroy();
     throw error;

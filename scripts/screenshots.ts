@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, launch } from "puppeteer-core";
 import { build } from "vite";
+import { startTestProvider } from "../test/support/provider-process.js";
 import { findEngine } from "./engines.mjs";
 import { smallPng } from "./small-png.js";
 import { WORKER_SOURCE_ID } from "./vite-plugin-worker-source.js";
@@ -114,6 +115,33 @@ async function shoot(browser: Browser, url: string, screen: keyof typeof screens
   await tab.close();
 }
 
+/** The provider's own page, by a provider that runs. */
+async function shootHostedPage(browser: Browser, theme: "light" | "dark"): Promise<void> {
+  const provider = await startTestProvider();
+  try {
+    for (const [screen, viewport] of Object.entries(screens)) {
+      const context = await browser.createBrowserContext();
+      const tab = await context.newPage();
+      await tab.setViewport({ ...viewport, deviceScaleFactor: 1 });
+      await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+      const take = async (name: string): Promise<void> => {
+        const png = await tab.screenshot({ type: "png", fullPage: true });
+        await writeFile(`${folder}hosted-${name}-${screen}-${theme}.png`, smallPng(png));
+      };
+      await tab.goto(provider.url);
+      await tab.locator(">>> #name").fill("Keynote: Building in public");
+      await tab.locator(">>> #nickname").fill("Ines");
+      await take("make");
+      await tab.locator(">>> mimi-make-room >>> button[type=submit]").click();
+      await tab.waitForSelector(">>> #snippet", { visible: true });
+      await take("made");
+      await context.close();
+    }
+  } finally {
+    await provider.stop();
+  }
+}
+
 const executablePath = findEngine("chromium");
 if (executablePath === undefined) throw new Error("Chromium is needed to take pictures");
 if (wanted.length === 0) await rm(folder, { recursive: true, force: true });
@@ -128,10 +156,12 @@ const args = [
 ];
 const browser = await launch({ executablePath, args });
 try {
-  for (const theme of ["light", "dark"]) {
+  for (const theme of ["light", "dark"] as const) {
     await shoot(browser, server.url, "phone", theme);
     await shoot(browser, server.url, "desktop", theme);
+    if (wanted.length === 0 || wanted.includes("hosted")) await shootHostedPage(browser, theme);
   }
+  if (wanted.length === 0) await copyFile(`${folder}people-desktop-light.png`, `${folder}room.png`);
 } finally {
   await browser.close();
   server.close();

@@ -9,11 +9,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
  */
 export function smallPng(png: Uint8Array): Buffer {
   const { width, height, channels, rows } = readPng(Buffer.from(png));
-  for (let bits = 8; bits >= 3; bits--) {
-    const indexed = toPalette(rows, channels, 8 - bits);
-    if (indexed !== undefined) return writePng(width, height, indexed);
-  }
-  throw new Error("more colours than a palette has, however coarse");
+  return writePng(width, height, toPalette(rows, channels));
 }
 
 interface Indexed {
@@ -21,28 +17,29 @@ interface Indexed {
   readonly rows: readonly Buffer[];
 }
 
-function toPalette(rows: readonly Buffer[], channels: number, drop: number): Indexed | undefined {
-  const palette = new Map<number, number>();
-  const indexed: Buffer[] = [];
-  for (const row of rows) {
-    const line = Buffer.alloc(row.length / channels);
-    for (let at = 0; at < line.length; at++) {
-      const color = coarse(row.readUIntBE(at * channels, 3), drop);
-      const index = palette.get(color) ?? palette.size;
-      if (index > 255) return undefined;
-      palette.set(color, index);
-      line[at] = index;
-    }
-    indexed.push(line);
-  }
-  return { palette: [...palette.keys()], rows: indexed };
+/** The colours that are used most stay as they are; each of the others becomes the one nearest to it. */
+function toPalette(rows: readonly Buffer[], channels: number): Indexed {
+  const colors = rows.map((row) =>
+    Array.from({ length: row.length / channels }, (_, at) => row.readUIntBE(at * channels, 3)),
+  );
+  const uses = new Map<number, number>();
+  for (const color of colors.flat()) uses.set(color, (uses.get(color) ?? 0) + 1);
+  const palette = [...uses]
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, 256)
+    .map(([color]) => color);
+  const indices = new Map([...uses.keys()].map((color) => [color, nearest(palette, color)]));
+  return { palette, rows: colors.map((line) => Buffer.from(line.map((color) => indices.get(color) ?? 0))) };
 }
 
-/** A colour without the lowest bits of each channel; white stays white. */
-function coarse(color: number, drop: number): number {
-  const step = 1 << drop;
-  const channel = (shift: number): number => Math.min(255, Math.round(((color >> shift) & 255) / step) * step) << shift;
-  return channel(16) | channel(8) | channel(0);
+function nearest(palette: readonly number[], color: number): number {
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (const [index, candidate] of palette.entries()) {
+    const far = [16, 8, 0].reduce((sum, bits) => sum + (((candidate >> bits) & 255) - ((color >> bits) & 255)) ** 2, 0);
+    if (far < least) [best, least] = [index, far];
+    if (far === 0) break;
+  }
+  return best;
 }
 
 function readPng(png: Buffer): { width: number; height: number; channels: number; rows: Buffer[] } {

@@ -140,7 +140,8 @@ function originsOf(site: string): readonly string[] | undefined {
   const text = site.trim();
   if (text === "") return [];
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(address)) return undefined;
+  // Some browsers take a host with spaces for one.
+  if (/\s/.test(address) || !URL.canParse(address)) return undefined;
   const { protocol, origin } = new URL(address);
   return protocol === "https:" || protocol === "http:" ? [origin] : undefined;
 }

@@ -6,19 +6,10 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
   nbsp: "\u00a0",
   copy: "©",
-  reg: "®",
-  trade: "™",
   hellip: "…",
   mdash: "—",
   ndash: "–",
-  laquo: "«",
-  raquo: "»",
   euro: "€",
-  pound: "£",
-  deg: "°",
-  times: "×",
-  rarr: "→",
-  larr: "←",
 };
 
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}));/g;

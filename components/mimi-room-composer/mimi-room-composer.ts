@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
+import { property, state } from "lit/decorators.js";
 import type { Me } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
 import { type Remembered, remembered } from "../shared/remembered.js";
@@ -24,9 +23,11 @@ export class MimiRoomComposer extends RoomPart {
 
   @state() private text = "";
 
-  @query("textarea") private readonly field!: HTMLTextAreaElement | null;
-
   #draft: Remembered | undefined;
+
+  private get field(): HTMLTextAreaElement | null {
+    return this.find("textarea");
+  }
 
   override focus(): void {
     this.field?.focus();
@@ -61,7 +62,7 @@ export class MimiRoomComposer extends RoomPart {
             aria-describedby="reason"
             placeholder=${denied || (this.offline ? strings.composeOffline : strings.composeHint)}
             ?readonly=${denied !== ""}
-            .value=${live(text)}
+            .value=${text}
             @input=${this.#type}
             @keydown=${this.#key}
           ></textarea>
@@ -112,6 +113,8 @@ export class MimiRoomComposer extends RoomPart {
     const text = this.text.trim();
     if (text === "" || text.length > LONGEST || this.#denial() !== "") return;
     this.#write("");
+    // Typed and sent before it was drawn, the text would stay: what is drawn has not changed.
+    if (this.field !== null) this.field.value = "";
     this.intend({ kind: "send", text });
   }
 }

@@ -66,6 +66,11 @@ export const occupantsStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .more {
+    display: block;
+    font-size: 0.8125rem;
+  }
+
   .role {
     flex: none;
     padding: 0.1rem 0.55rem;

@@ -50,12 +50,14 @@ export class MimiRoomOccupants extends RoomPart {
     const { strings } = this;
     const role = strings.roles[occupant.role];
     const name = this.names.get(occupant.userUri) ?? occupant.nickname;
+    const more = [occupant.own ? strings.you : "", occupant.clients > 1 ? strings.devices(occupant.clients) : ""]
+      .filter((part) => part !== "")
+      .join(" · ");
     return html`<li class=${hueOf(occupant.userUri)} part="occupant">
       <span class="picture" aria-hidden="true">${initialOf(occupant.nickname)}</span>
       <span class="who">
         <bdi>${name}</bdi>
-        ${occupant.own ? html`<span class="muted small">${strings.you}</span>` : nothing}
-        ${occupant.clients > 1 ? html`<span class="muted small">${strings.devices(occupant.clients)}</span>` : nothing}
+        ${more === "" ? nothing : html`<span class="muted more">${more}</span>`}
       </span>
       ${role === "" ? nothing : html`<span class="role">${role}</span>`}
     </li>`;

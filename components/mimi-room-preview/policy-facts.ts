@@ -10,7 +10,7 @@ const pictures: Readonly<Record<PolicyFact["kind"], TemplateResult>> = {
   endToEndEncrypted: icons.lock,
   anyoneMayJoin: icons.link,
   membersOnly: icons.people,
-  knockToJoin: icons.hand,
+  knockToJoin: icons.door,
   moderated: icons.eye,
   pseudonyms: icons.mask,
   noHistoryForNewcomers: icons.history,
@@ -18,7 +18,7 @@ const pictures: Readonly<Record<PolicyFact["kind"], TemplateResult>> = {
   logged: icons.log,
   notLogged: icons.log,
   persistent: icons.pin,
-  bots: icons.bot,
+  bots: icons.people,
 };
 
 /** What the room's policy means for who comes in, a sentence each. */

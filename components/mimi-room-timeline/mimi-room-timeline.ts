@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { TimelineEntry } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
@@ -38,10 +38,13 @@ export class MimiRoomTimeline extends RoomPart {
   @state() private loading = false;
   @state() private atEnd = true;
 
-  @query(".scroller") readonly scroller!: HTMLElement | null;
-
   readonly #place = new ScrollPlace(this);
   readonly #read = new ReadMark();
+
+  /** What scrolls. */
+  get scroller(): HTMLElement | null {
+    return this.find(".scroller");
+  }
 
   /** Shows the newest message. */
   toEnd(): void {

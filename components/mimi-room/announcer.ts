@@ -1,5 +1,4 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
-import { keyed } from "lit/directives/keyed.js";
 import type { TimelineEntry } from "../../src/client/contract.js";
 import type { Strings } from "../strings.js";
 
@@ -17,7 +16,6 @@ export class Announcer implements ReactiveController {
   #waiting: { who: string; text: string }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #said: readonly string[] = [];
-  #turn = 0;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -36,15 +34,16 @@ export class Announcer implements ReactiveController {
     if (content.kind !== "text" && content.kind !== "unsupported") return;
     const text = content.kind === "text" ? content.text : strings.unsupported(content.contentType);
     this.#waiting.push({ who, text: text.slice(0, LONGEST) });
-    this.#timer ??= setTimeout(() => this.#say(strings), PAUSE);
+    if (this.#timer !== undefined) return;
+    // The same words twice are a change only if there was nothing in between.
+    this.#said = [];
+    this.#host.requestUpdate();
+    this.#timer = setTimeout(() => this.#say(strings), PAUSE);
   }
 
   render(): TemplateResult {
     return html`<div class="sr-only" aria-live="polite" part="announcer">
-      ${keyed(
-        this.#turn,
-        this.#said.map((line) => html`<p>${line}</p>`),
-      )}
+      ${this.#said.map((line) => html`<p>${line}</p>`)}
     </div>`;
   }
 
@@ -56,7 +55,6 @@ export class Announcer implements ReactiveController {
       lines.length > MOST
         ? [strings.announceMany(lines.length)]
         : lines.map(({ who, text }) => strings.announce(who, text));
-    this.#turn += 1;
     this.#host.requestUpdate();
   }
 }

@@ -1,10 +1,8 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
 import type { RoomTimelineEvent } from "../../src/client/room-events.js";
 import { MimiMessageEvent, MimiPhaseEvent, MimiProblemEvent } from "../events.js";
-import type { MimiRoomComposer } from "../mimi-room-composer/mimi-room-composer.js";
-import type { MimiRoomHeader } from "../mimi-room-header/mimi-room-header.js";
 import type { Intent, RoomIntentEvent } from "../room-intent.js";
 import type { RoomSource } from "../room-source.js";
 import { baseStyles } from "../shared/base.styles.js";
@@ -78,9 +76,6 @@ export class MimiRoom extends LitElement implements RoomListener {
 
   @state() private occupantsOpen = false;
   @state() private trouble: Problem | undefined;
-
-  @query("mimi-room-composer") private readonly composer!: MimiRoomComposer | null;
-  @query("mimi-room-header") private readonly header!: MimiRoomHeader | null;
 
   readonly #link = new RoomLink(this, this);
   readonly #announcer = new Announcer(this);
@@ -235,7 +230,7 @@ export class MimiRoom extends LitElement implements RoomListener {
     const problem = await perform(this.#link.source, intent);
     if (problem === undefined) return;
     // Nothing that was typed is lost to a refusal.
-    if (intent.kind === "send") this.composer?.restore(intent.text);
+    if (intent.kind === "send") this.#part("mimi-room-composer")?.restore(intent.text);
     if (this.#link.state.problem?.code === problem.code) return;
     this.trouble = problem;
     this.dispatchEvent(new MimiProblemEvent(problem));
@@ -261,11 +256,11 @@ export class MimiRoom extends LitElement implements RoomListener {
   };
 
   async #showOccupants(open: boolean): Promise<void> {
-    const inPanel = this.renderRoot.querySelector("mimi-room-occupants")?.matches(":focus-within") ?? false;
+    const inPanel = this.#part("mimi-room-occupants")?.matches(":focus-within") ?? false;
     this.occupantsOpen = open;
     await this.updateComplete;
-    if (!open && inPanel) this.header?.focusOccupants();
-    if (open && this.#narrowness.narrow) this.renderRoot.querySelector<HTMLElement>("mimi-room-occupants")?.focus();
+    if (!open && inPanel) this.#part("mimi-room-header")?.focusOccupants();
+    if (open && this.#narrowness.narrow) this.#part("mimi-room-occupants")?.focus();
   }
 
   /** What had the focus is gone: the next thing to do gets it, and not the page's body. */
@@ -273,6 +268,10 @@ export class MimiRoom extends LitElement implements RoomListener {
     await new Promise(requestAnimationFrame);
     const root = this.shadowRoot;
     if (root !== null && root.activeElement === null && this.isConnected) this.focus();
+  }
+
+  #part<Name extends keyof HTMLElementTagNameMap>(name: Name): HTMLElementTagNameMap[Name] | null {
+    return this.renderRoot.querySelector(name);
   }
 
   #nameOf(entry: TimelineEntry): string {

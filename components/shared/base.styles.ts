@@ -86,10 +86,6 @@ export const baseStyles = css`
     color: var(--_on-danger);
   }
 
-  .button.quiet {
-    border-color: transparent;
-  }
-
   .button.small {
     padding-inline: 0.75rem;
     font-size: 0.875rem;

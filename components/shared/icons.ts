@@ -29,8 +29,6 @@ export const icons = {
   history: icon(svg`<path d="M4 12a8 8 0 1 0 2.5-5.8L4 8.5"/><path d="M4 4v4.5h4.5M12 8v4.5l3 1.7"/>`),
   log: icon(svg`<path d="M6 3.5h8.5L18.5 8v12.5h-12.5z"/><path d="M9.5 12h6M9.5 16h6"/>`),
   pin: icon(svg`<path d="M12 21s7-6.2 7-11.5a7 7 0 0 0-14 0C5 14.8 12 21 12 21Z"/><circle cx="12" cy="9.5" r="2.5"/>`),
-  bot: icon(svg`<rect x="4.5" y="8" width="15" height="11" rx="3"/><path d="M12 4.5V8M9 13v.2M15 13v.2"/>`),
-  hand: icon(svg`<path d="M5 12.5V20h14v-7.5M12 15.5V4m-4 4 4-4 4 4"/>`),
   offline: icon(
     svg`<path d="M3.5 3.5l17 17M8.5 15.5a5 5 0 0 1 6-.7M5 12a10 10 0 0 1 4-2.5M19 12a10 10 0 0 0-5.5-2.9M12 19.5v.2"/>`,
   ),

@@ -2,7 +2,9 @@ import { equalBytes, utf8 } from "../../src/codec/bytes.js";
 import { roomOfGroupId } from "../../src/codec/group-id.js";
 import type { GroupView } from "../../src/codec/group-view.js";
 import { encode, opaque, struct, uint16, vector } from "../../src/codec/tls.js";
+import { peekMessage } from "../../src/mls/peek.js";
 import { encodePublicGroup, openPublicGroup, type PublicGroup, viewPublicGroup } from "../../src/mls/public-group.js";
+import { requiresRoomPolicy } from "../../src/policy/group-extensions.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import type { StoredGroup } from "../store/rooms.js";
@@ -40,18 +42,21 @@ export async function openOfferedGroup(
   offer: { readonly groupInfo: Uint8Array; readonly ratchetTree: Uint8Array },
 ): Promise<OfferedGroup> {
   const { publicGroup, view, room } = await refusing("invalidGroupInfo", undefined, async () => {
+    // asked before the tree is looked at: only that of epoch 0 is known to be small
+    ensureFirstEpoch(peekMessage(offer.groupInfo).epoch);
     const publicGroup = await openPublicGroup(hub.crypto, offer);
     const view = viewPublicGroup(publicGroup);
     return { publicGroup, view, room: roomOfGroupId(view.groupId) };
   });
   const [creator, ...others] = view.members;
-  if (view.epoch !== 0n || creator === undefined || others.length > 0) {
-    throw new Refusal("invalidGroupInfo", "a new group is of epoch 0 and has one member");
-  }
+  if (creator === undefined || others.length > 0) throw new Refusal("invalidGroupInfo", "a new group has one member");
   if (creator.clientUri !== client.clientUri)
     throw new Refusal("invalidGroupInfo", "the group's member is somebody else");
   if (!hasOnlyHubAsExternalSender(hub, view)) {
     throw new Refusal("invalidGroupInfo", "external_senders is not this hub's system user alone");
+  }
+  if (!requiresRoomPolicy(view.extensions)) {
+    throw new Refusal("invalidGroupInfo", "required_capabilities does not name the room's policy");
   }
   const stored: StoredGroup = {
     groupId: view.groupId,
@@ -61,6 +66,10 @@ export async function openOfferedGroup(
     ratchetTree: offer.ratchetTree,
   };
   return { room, publicGroup, view, stored };
+}
+
+function ensureFirstEpoch(epoch: bigint): void {
+  if (epoch !== 0n) throw new Refusal("invalidGroupInfo", "a new group is of epoch 0");
 }
 
 function hasOnlyHubAsExternalSender(hub: Hub, view: GroupView): boolean {

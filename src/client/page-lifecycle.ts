@@ -14,7 +14,9 @@ export class PageLifecycle {
     const { signal } = this.#listening;
     addEventListener("pagehide", () => void this.#api.pageHidden(), { signal });
     addEventListener("pageshow", (event) => event.persisted && void this.#api.pageShown(), { signal });
+    // Either way the connection is asked for a sign of life.
     addEventListener("online", () => void this.#api.pageShown(), { signal });
+    addEventListener("offline", () => void this.#api.pageShown(), { signal });
     document.addEventListener("resume", () => void this.#api.pageShown(), { signal });
     document.addEventListener(
       "visibilitychange",

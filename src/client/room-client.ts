@@ -39,6 +39,7 @@ export class RoomClient extends EventTarget {
   #connection: WorkerConnection | undefined;
   #lifecycle: PageLifecycle | undefined;
   #closed = false;
+  #persisting = false;
 
   /** The room's state; `loading` before {@link connect}. */
   get state(): RoomState {
@@ -96,7 +97,11 @@ export class RoomClient extends EventTarget {
 
   /** Puts a message into the outbox; resolves with its ID when it is kept, before it is sent. */
   async send(draft: Draft): Promise<string> {
-    return unwrap(await this.#api.send(draft));
+    const id = unwrap(await this.#api.send(draft));
+    // Asked once there is something of one's own to keep, for some browsers ask the person.
+    if (!this.#persisting) navigator.storage?.persist?.().catch(() => {});
+    this.#persisting = true;
+    return id;
   }
 
   /** Sends a failed message again. */

@@ -5,10 +5,9 @@ import type { IdentityRecord } from "../storage/records.js";
 import type { Challenge } from "../transport/provider-client.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
-import { EngineProblem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
 
-/** A challenge or token that expires so soon is not begun with, in milliseconds. */
+/** A challenge that expires so soon is not begun with, in milliseconds. */
 const MARGIN = 10_000;
 
 /** This client's access to its provider: registers it, and keeps the token that the provider gives for that. */
@@ -40,12 +39,13 @@ export class Access {
     }
   }
 
-  /** The token; a new one with `renew`, or when the one kept has expired. */
+  /**
+   * The token; a new one with `renew`. Whether the one kept has expired is for the provider to say: a clock that is wrong
+   * here would ask for a new one every time.
+   */
   async token(renew: boolean): Promise<string> {
-    const { identity } = this.#context.memory;
-    if (!identity) throw new EngineProblem({ code: "internal", detail: "There is no identity yet.", retry: false });
-    const kept = identity.token;
-    if (!renew && kept && kept.expiresAt > this.#context.ports.clock.now() + MARGIN) return kept.token;
+    const { identity } = this.#context;
+    if (!renew && identity.token) return identity.token.token;
     this.#registering ??= this.#register(identity).finally(() => {
       this.#registering = undefined;
     });

@@ -1,5 +1,5 @@
 import { canonicalMimiUri, roomIdOf } from "../codec/mimi-uri.js";
-import { EngineProblem } from "./engine-problem.js";
+import { problem } from "./engine-problem.js";
 
 /** The one spelling of a room's address: two spellings must not be two seats. Throws EngineProblem `invalidAddress`. */
 export function readAddress(address: { readonly provider: string; readonly room: string }): {
@@ -10,7 +10,7 @@ export function readAddress(address: { readonly provider: string; readonly room:
     roomIdOf(address.room);
     return { provider: readProvider(address.provider), room: canonicalMimiUri(address.room) };
   } catch (error) {
-    throw new EngineProblem({ code: "invalidAddress", detail: String(error), retry: false });
+    throw problem("invalidAddress", String(error));
   }
 }
 

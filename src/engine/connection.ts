@@ -69,6 +69,25 @@ export class Connection {
     this.follow(this.#context.memory);
   }
 
+  /**
+   * The hub is at `epoch`. What leads there is on its way; when the log has nothing more to give, this client refused or
+   * lost what led there, and only joining again helps.
+   */
+  catchUp(epoch: bigint | undefined): void {
+    this.#stream.nudge();
+    const context = this.#context;
+    const isBehind = () =>
+      epoch !== undefined && context.memory.seat !== undefined && context.memory.seat.view.epoch < epoch;
+    if (isBehind()) {
+      context.background("catchUp", async () => {
+        const { events } = await context.access.with((token) =>
+          context.provider.events(token, context.room, context.memory.cursor, 1),
+        );
+        if (events.length === 0 && isBehind()) context.setSituation({ problem: { code: "outOfSync", retry: true } });
+      });
+    }
+  }
+
   nudge(): void {
     this.#stream.nudge();
   }

@@ -1,11 +1,12 @@
 import { domainOf, providerUri } from "../codec/mimi-uri.js";
 import { type Crypto, createCrypto } from "../mls/crypto.js";
+import type { IdentityRecord } from "../storage/records.js";
 import type { SeatDatabase } from "../storage/seat-database.js";
 import { Superseded } from "../storage/superseded.js";
 import { createProviderClient, type ProviderClient, type RoomSummary } from "../transport/provider-client.js";
 import type { EngineEvent, Problem, RoomState } from "../worker/engine-api.js";
 import { Access } from "./access.js";
-import { EngineProblem, problemOf } from "./engine-problem.js";
+import { EngineProblem, problem, problemOf } from "./engine-problem.js";
 import { applyChange, type Change, EMPTY, type Memory, stepOf } from "./memory.js";
 import type { EnginePorts, Fault } from "./ports.js";
 import { StateMaker } from "./room-state.js";
@@ -48,8 +49,8 @@ export class EngineContext {
 
   /** Called after every change that is on disk, and must not throw. */
   onChange: (memory: Memory) => void = () => {};
-  /** Called when the hub is ahead of what the event stream has brought. */
-  onBehind: () => void = () => {};
+  /** Called when the hub is at an epoch (if it said which) that the event stream has not brought. */
+  onBehind: (epoch: bigint | undefined) => void = () => {};
   onEvent: (event: EngineEvent) => void = () => {};
 
   #memory: Memory = EMPTY;
@@ -83,6 +84,12 @@ export class EngineContext {
 
   get memory(): Memory {
     return this.#memory;
+  }
+
+  /** Who this seat is. Throws EngineProblem when it is nobody yet. */
+  get identity(): IdentityRecord {
+    if (!this.#memory.identity) throw problem("internal", "There is no identity yet.");
+    return this.#memory.identity;
   }
 
   get situation(): Situation {
@@ -123,13 +130,18 @@ export class EngineContext {
         this.ports.onSuperseded();
         throw error;
       }
-      throw new EngineProblem({ code: "storageUnavailable", detail: String(error), retry: true });
+      const full = problem("storageUnavailable", String(error));
+      this.setSituation({ problem: full.problem });
+      throw full;
     }
+    if (this.#situation.problem?.code === "storageUnavailable")
+      this.#situation = { ...this.#situation, problem: undefined };
     this.#memory = after;
     this.#situation = { ...this.#situation, ...situation };
     const { sending } = this.#situation;
     const entries = (change.entries ?? []).map((record) => toEntry(record, sending));
-    const gone = change.entriesGone ?? [];
+    // With the seat goes what was never sent; what was said stays to be read.
+    const gone = change.forget ? before.outbox.map(({ id }) => id) : (change.entriesGone ?? []);
     if (entries.length > 0 || gone.length > 0) this.onEvent({ type: "timeline", entries, gone });
     this.#tellState();
     if (!this.stopped.aborted) this.onChange(after);

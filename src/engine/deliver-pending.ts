@@ -23,7 +23,8 @@ export async function deliverPending(context: EngineContext, pending: PendingRec
       return await post(context, pending);
     } catch (error) {
       if (!(error instanceof Unreachable) && !(error instanceof ProviderRefusal && !error.definite)) throw error;
-      if (error instanceof Unreachable) context.setSituation({ connection: "offline" });
+      // With a seat the event stream knows better.
+      if (error instanceof Unreachable && !context.memory.seat) context.setSituation({ connection: "offline" });
       const wait = backoff(attempt, context.ports.random);
       const least = error instanceof ProviderRefusal ? (error.retryAfter ?? 0) : 0;
       await pause(context.ports.clock, Math.max(wait, least), context.hurry);

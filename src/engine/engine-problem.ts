@@ -1,7 +1,18 @@
 import { MlsError } from "../mls/mls-error.js";
+import type { Decision } from "../policy/decision.js";
 import { Superseded } from "../storage/superseded.js";
 import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
 import type { Problem, ProblemCode } from "../worker/engine-api.js";
+
+/** What may be over when it is tried again. */
+const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set([
+  "unreachable",
+  "rateLimited",
+  "providerFault",
+  "outOfSync",
+  "storageUnavailable",
+  "invalidKit",
+]);
 
 /** A problem on its way to whoever asked; caught at the engine's door and handed out as data. */
 export class EngineProblem extends Error {
@@ -12,8 +23,17 @@ export class EngineProblem extends Error {
   }
 }
 
-/** The refusal of a policy rule as a problem. */
-export function deniedBy(rule: string): EngineProblem {
+/** A problem by its code; `detail` is for developers. */
+export function problem(code: ProblemCode, detail: string): EngineProblem {
+  return new EngineProblem({ code, detail, retry: HELPED_BY_TRYING.has(code) });
+}
+
+/** Throws the refusal of a policy rule as a problem. */
+export function demand(decision: Decision): void {
+  if (!decision.allowed) throw deniedBy(decision.rule);
+}
+
+function deniedBy(rule: string): EngineProblem {
   return new EngineProblem({ code: rule.endsWith("/banned") ? "banned" : "notAllowed", rule, retry: false });
 }
 
@@ -28,26 +48,19 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   roomFull: "roomFull",
 };
 
-const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set([
-  "unreachable",
-  "rateLimited",
-  "providerFault",
-  "outOfSync",
-]);
-
 /** Whatever went wrong, as what a page may know of it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof EngineProblem) return error.problem;
-  if (error instanceof Unreachable) return problem("unreachable", error.message);
-  if (error instanceof Superseded) return problem("superseded", error.message);
-  if (error instanceof MlsError) return problem("providerFault", `${error.code}: ${error.message}`);
+  if (error instanceof Unreachable) return problem("unreachable", error.message).problem;
+  if (error instanceof Superseded) return problem("superseded", error.message).problem;
+  // What WebCrypto says when a browser has no Ed25519 or X25519.
+  if (error instanceof DOMException && error.name === "NotSupportedError") {
+    return problem("unsupportedBrowser", error.message).problem;
+  }
+  if (error instanceof MlsError) return problem("providerFault", `${error.code}: ${error.message}`).problem;
   if (error instanceof ProviderRefusal) {
     if (error.code === "notAllowed") return deniedBy(error.rule ?? "").problem;
-    return problem(CODES[error.code] ?? "providerFault", error.message);
+    return problem(CODES[error.code] ?? "providerFault", error.message).problem;
   }
-  return problem("internal", error instanceof Error ? error.message : String(error));
-}
-
-function problem(code: ProblemCode, detail: string): Problem {
-  return { code, detail, retry: HELPED_BY_TRYING.has(code) };
+  return problem("internal", error instanceof Error ? error.message : String(error)).problem;
 }

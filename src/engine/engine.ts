@@ -12,7 +12,7 @@ import { retry } from "./commands/retry.js";
 import { sendMessage } from "./commands/send-message.js";
 import { Connection } from "./connection.js";
 import { EngineContext } from "./context.js";
-import { EngineProblem } from "./engine-problem.js";
+import { problem } from "./engine-problem.js";
 import type { EnginePorts } from "./ports.js";
 import { ProposalCommitter } from "./proposal-committer.js";
 import { restoreSeat } from "./restore-seat.js";
@@ -41,7 +41,7 @@ export class Engine {
     this.#connection = new Connection(context);
     const committer = new ProposalCommitter(context);
     this.#sender = new Sender(context, () => committer.now());
-    context.onBehind = () => this.#connection.nudge();
+    context.onBehind = (epoch) => this.#connection.catchUp(epoch);
     context.onChange = (memory) => {
       this.#connection.follow(memory);
       committer.consider(memory);
@@ -57,7 +57,7 @@ export class Engine {
       context.onEvent = listener;
       return new Engine(context);
     } catch (error) {
-      throw new EngineProblem({ code: "storageUnavailable", detail: String(error), retry: true });
+      throw problem("storageUnavailable", String(error));
     }
   }
 
@@ -76,14 +76,13 @@ export class Engine {
     const context = this.#context;
     if (userKey !== undefined && !context.memory.identity) await offerUserKey(context, userKey);
     const { seat, pending } = context.memory;
-    if (seat) return context.onChange(context.memory);
-    if (pending) {
-      context.setSituation({ phase: "joining" });
+    if (pending && pending.purpose !== "commitProposals") {
       // Its answer may never have come: the same request is sent again. The page is told how it ends by states.
+      context.setSituation({ phase: "joining" });
       context.background("join", () => this.#seat(() => takeSeat(context)));
-      return;
     }
-    await preview(context);
+    if (seat) context.onChange(context.memory);
+    else if (!pending) await preview(context);
   }
 
   async join(nickname: string): Promise<void> {

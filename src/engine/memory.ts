@@ -30,10 +30,10 @@ export interface Change {
   readonly pending?: PendingRecord | null;
   readonly proposals?: readonly Uint8Array[];
   readonly cursor?: number;
-  readonly entries?: readonly EntryRecord[];
-  readonly entriesGone?: readonly string[];
-  readonly outbox?: readonly OutboxRecord[];
-  readonly outboxGone?: readonly string[];
+  readonly entries?: readonly EntryRecord[] | undefined;
+  readonly entriesGone?: readonly string[] | undefined;
+  readonly outbox?: readonly OutboxRecord[] | undefined;
+  readonly outboxGone?: readonly string[] | undefined;
   readonly suggestedNickname?: string;
   /** Deletes the seat: keys, group, timeline and outbox. */
   readonly forget?: true;
@@ -76,45 +76,28 @@ export function joinChanges(first: Change, second: Change): Change {
   return {
     ...first,
     ...second,
-    ...(first.entries || second.entries ? { entries: [...(first.entries ?? []), ...(second.entries ?? [])] } : {}),
-    ...(first.entriesGone || second.entriesGone
-      ? { entriesGone: [...(first.entriesGone ?? []), ...(second.entriesGone ?? [])] }
-      : {}),
-    ...(first.outbox || second.outbox ? { outbox: [...(first.outbox ?? []), ...(second.outbox ?? [])] } : {}),
-    ...(first.outboxGone || second.outboxGone
-      ? { outboxGone: [...(first.outboxGone ?? []), ...(second.outboxGone ?? [])] }
-      : {}),
+    entries: joined(first.entries, second.entries),
+    entriesGone: joined(first.entriesGone, second.entriesGone),
+    outbox: joined(first.outbox, second.outbox),
+    outboxGone: joined(first.outboxGone, second.outboxGone),
   };
+}
+
+function joined<T>(first: readonly T[] = [], second: readonly T[] = []): readonly T[] {
+  return [...first, ...second];
 }
 
 /** The transaction that turns `before` into `after`. */
 export function stepOf(before: Memory, after: Memory, change: Change): Step {
-  const nickname = change.suggestedNickname === undefined ? {} : { suggestedNickname: change.suggestedNickname };
+  const { suggestedNickname } = change;
   if (change.forget) {
-    return { identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all", ...nickname };
+    return { identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all", suggestedNickname };
   }
-  const groupMoved =
-    before.seat?.group !== after.seat?.group ||
-    before.pending !== after.pending ||
-    before.proposals !== after.proposals;
-  return {
-    ...nickname,
-    ...(change.identity ? { identity: change.identity } : {}),
-    ...(groupMoved
-      ? {
-          group: {
-            ...(after.seat ? { group: encodeGroup(after.seat.group) } : {}),
-            ...(after.pending ? { pending: after.pending } : {}),
-            proposals: after.proposals,
-          },
-        }
-      : {}),
-    ...(change.cursor === undefined ? {} : { cursor: change.cursor }),
-    ...(change.entries ? { entries: change.entries } : {}),
-    ...(change.entriesGone ? { entriesGone: change.entriesGone } : {}),
-    ...(change.outbox ? { outbox: change.outbox } : {}),
-    ...(change.outboxGone ? { outboxGone: change.outboxGone } : {}),
-  };
+  const { identity, cursor, entries, entriesGone, outbox, outboxGone } = change;
+  const { seat, pending, proposals } = after;
+  const moved = before.seat?.group !== seat?.group || before.pending !== pending || before.proposals !== proposals;
+  const group = moved ? { group: seat && encodeGroup(seat.group), pending, proposals } : undefined;
+  return { identity, group, cursor, entries, entriesGone, outbox, outboxGone, suggestedNickname };
 }
 
 function mergeOutbox(outbox: readonly OutboxRecord[], change: Change): readonly OutboxRecord[] {

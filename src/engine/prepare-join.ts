@@ -1,11 +1,11 @@
 import { equalBytes } from "../codec/bytes.js";
 import { newGroupId, roomOfGroupId } from "../codec/group-id.js";
 import type { GroupView } from "../codec/group-view.js";
-import { type GroupInfoResponse, updateRequest } from "../codec/hub-messages.js";
+import type { GroupInfoResponse } from "../codec/hub-messages.js";
 import { roomPolicy } from "../codec/room-policy.js";
-import { decode, encode } from "../codec/tls.js";
+import { decode } from "../codec/tls.js";
 import { inspectGroupInfo, stageExternalCommit } from "../mls/external-commit.js";
-import { createGroup, encodeGroup, viewGroup } from "../mls/group.js";
+import { createGroup, viewGroup } from "../mls/group.js";
 import { makeGroupInfo } from "../mls/group-info.js";
 import { authorize } from "../policy/authorize.js";
 import { roomStateOf, roomWithoutGroup } from "../policy/room-state.js";
@@ -13,13 +13,18 @@ import type { IdentityRecord, PendingRecord } from "../storage/records.js";
 import { startGroupBody } from "../transport/provider-client.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
-import { deniedBy, EngineProblem } from "./engine-problem.js";
+import { demand, problem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
-import { sha256 } from "./sha256.js";
+import { pendingCommit, pendingGroup } from "./pending-record.js";
 
-/** Stages what takes a seat, and stores it. Nothing has been sent when it resolves. Throws EngineProblem among others. */
-export async function prepareJoin(context: EngineContext): Promise<PendingRecord> {
-  const info = await fetchGroupInfo(context);
+/**
+ * Stages what takes a seat, and stores it. Nothing has been sent when it resolves. `tried`: whether it was tried before. Throws
+ * EngineProblem among others.
+ */
+export async function prepareJoin(context: EngineContext, tried: boolean): Promise<PendingRecord> {
+  // What the preview said spares the first to come a refusal; whoever lost a race asks.
+  const empty = !tried && context.situation.preview?.hasGroup === false;
+  const info = empty ? undefined : await fetchGroupInfo(context);
   const prepared = info ? await joinGroup(context, info) : await startGroup(context);
   return context.step(async () => ({ change: { pending: prepared }, result: prepared }));
 }
@@ -35,15 +40,13 @@ async function fetchGroupInfo({ access, provider, room }: EngineContext): Promis
 }
 
 async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promise<PendingRecord> {
-  const { crypto, room, hub } = context;
+  const { crypto, room, hub, identity } = context;
   const { groupInfo, ratchetTree } = info;
-  const identity = identityOf(context);
   const view = await inspectGroupInfo(crypto, { groupInfo, ratchetTree });
-  // "the MLS group ID binds the room": a hub cannot show the group of another room
-  if (roomOfGroupId(view.groupId) !== room) throw fault("The group is not this room's.");
+  // The group ID binds the room: a hub cannot show the group of another.
+  if (roomOfGroupId(view.groupId) !== room) throw problem("providerFault", "The group is not this room's.");
   const before = roomStateOf(view, room, hub);
-  const entry = authorize(before, { kind: "fetchGroupInfo", user: identity.userUri });
-  if (!entry.allowed) throw deniedBy(entry.rule);
+  demand(authorize(before, { kind: "fetchGroupInfo", user: identity.userUri }));
 
   const staged = await stageExternalCommit(crypto, {
     groupInfo,
@@ -52,16 +55,9 @@ async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promi
     identity: await leafIdentityOf(identity, crypto),
     removeOwn: formerLeaves(view, identity, before.policy.multiDevice),
   });
-  const decision = authorize(before, { kind: "commit", commit: staged.view });
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(before, { kind: "commit", commit: staged.view }));
 
-  const bundle = { welcome: undefined, groupInfo: staged.groupInfo, ratchetTree: staged.ratchetTree };
-  return {
-    purpose: "join",
-    body: encode(updateRequest, { proposalOrCommit: staged.commit, bundle }),
-    hash: await sha256(staged.commit),
-    next: encodeGroup(staged.next),
-  };
+  return pendingCommit("join", staged);
 }
 
 /** The leaf of this client from before; of the user's one client, where a user may have but one. RFC 9420 allows one. */
@@ -75,8 +71,7 @@ function formerLeaves(view: GroupView, identity: IdentityRecord, multiDevice: bo
 
 /** The first group of a persistent room, under the policy that the hub retained, octet for octet. */
 async function startGroup(context: EngineContext): Promise<PendingRecord> {
-  const { crypto, provider, room, hub } = context;
-  const identity = identityOf(context);
+  const { crypto, provider, room, hub, identity } = context;
   const [{ hubSender }, { policy }] = await Promise.all([provider.directory(), provider.room(room)]);
   const group = await createGroup(crypto, {
     groupId: newGroupId(room, context.ports.random(16)),
@@ -85,24 +80,14 @@ async function startGroup(context: EngineContext): Promise<PendingRecord> {
     externalSenders: [hubSender],
   });
   const view = viewGroup(group);
-  const decision = authorize(roomWithoutGroup(decode(roomPolicy, policy), room, hub), {
-    kind: "startGroup",
-    user: identity.userUri,
-    policyBytes: view.roomPolicy,
-    retained: policy,
-  });
-  if (!decision.allowed) throw deniedBy(decision.rule);
-  const info = await makeGroupInfo(crypto, group);
-  const body = startGroupBody(info);
-  return { purpose: "startGroup", body, hash: await sha256(body), next: encodeGroup(group) };
-}
-
-function identityOf({ memory }: EngineContext): IdentityRecord {
-  if (!memory.identity)
-    throw new EngineProblem({ code: "internal", detail: "No identity to join with.", retry: false });
-  return memory.identity;
-}
-
-function fault(detail: string): EngineProblem {
-  return new EngineProblem({ code: "providerFault", detail, retry: false });
+  demand(
+    authorize(roomWithoutGroup(decode(roomPolicy, policy), room, hub), {
+      kind: "startGroup",
+      user: identity.userUri,
+      policyBytes: view.roomPolicy,
+      retained: policy,
+    }),
+  );
+  const body = startGroupBody(await makeGroupInfo(crypto, group));
+  return pendingGroup("startGroup", body, group);
 }

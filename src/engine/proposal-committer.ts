@@ -1,15 +1,12 @@
-import { updateRequest } from "../codec/hub-messages.js";
-import { encode } from "../codec/tls.js";
 import { stageCommit } from "../mls/commit.js";
-import { encodeGroup } from "../mls/group.js";
 import { authorize } from "../policy/authorize.js";
 import type { PendingRecord } from "../storage/records.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
 import { deliverPending, dropPending } from "./deliver-pending.js";
-import { deniedBy } from "./engine-problem.js";
+import { demand } from "./engine-problem.js";
 import type { Memory } from "./memory.js";
-import { sha256 } from "./sha256.js";
+import { pendingCommit } from "./pending-record.js";
 
 /** How much longer the next in rank waits, in milliseconds: time for the one before to be heard. */
 const PER_RANK = 400;
@@ -62,15 +59,8 @@ export class ProposalCommitter {
       if (pending) return { result: pending.purpose === "commitProposals" ? pending : undefined };
       if (!seat || proposals.length === 0) return { result: undefined };
       const staged = await stageCommit(crypto, seat.group, { proposals: [], references: [...proposals] });
-      const decision = authorize(seat.room, { kind: "commit", commit: staged.view });
-      if (!decision.allowed) throw deniedBy(decision.rule);
-      const bundle = { welcome: undefined, groupInfo: staged.groupInfo, ratchetTree: staged.ratchetTree };
-      const result: PendingRecord = {
-        purpose: "commitProposals",
-        body: encode(updateRequest, { proposalOrCommit: staged.commit, bundle }),
-        hash: await sha256(staged.commit),
-        next: encodeGroup(staged.next),
-      };
+      demand(authorize(seat.room, { kind: "commit", commit: staged.view }));
+      const result = await pendingCommit("commitProposals", staged);
       return { change: { pending: result }, result };
     });
   }
@@ -82,7 +72,7 @@ export class ProposalCommitter {
     } catch (error) {
       if (!(error instanceof ProviderRefusal)) throw error;
       // Another was first: the log brings it, and drops this one.
-      if (error.code === "wrongEpoch") return this.#context.onBehind();
+      if (error.code === "wrongEpoch") return this.#context.onBehind(error.currentEpoch);
       // The hub takes no commit of these proposals, and nothing may be said over them: they are void.
       await dropPending(this.#context, pending, { proposals: [] });
       throw error;

@@ -1,11 +1,11 @@
 import { checkNickname } from "../codec/leaf-extensions.js";
-import { EngineProblem } from "./engine-problem.js";
+import { problem } from "./engine-problem.js";
 
 /** A nickname as it goes into a leaf. Throws EngineProblem `invalidNickname`. */
 export function readNickname(input: string): string {
   try {
     return checkNickname(input);
   } catch (error) {
-    throw new EngineProblem({ code: "invalidNickname", detail: String(error), retry: false });
+    throw problem("invalidNickname", String(error));
   }
 }

@@ -121,6 +121,8 @@ export class Sender {
     const { clock, random } = this.#context.ports;
     const refusal = error instanceof ProviderRefusal ? error : undefined;
     if (error instanceof Unreachable || (refusal && !refusal.definite)) {
+      // Perhaps the event stream is as dead, and does not know it yet.
+      if (!refusal) this.#context.onBehind(undefined);
       const wait = Math.max(backoff(attempt, random), refusal?.retryAfter ?? 0);
       await pause(clock, wait, this.#context.hurry);
       return true;
@@ -128,7 +130,7 @@ export class Sender {
     if (!refusal) throw error;
     if (refusal.code === "epochTooOld") {
       this.#tooOld.add(record.sealed.hash);
-      this.#context.onBehind();
+      this.#context.onBehind(refusal.currentEpoch);
       return true;
     }
     if (refusal.code === "notSeated" || refusal.code === "noGroup") {

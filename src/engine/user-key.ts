@@ -1,5 +1,5 @@
 import { fromBase64Url } from "../codec/bytes.js";
-import { EngineProblem } from "./engine-problem.js";
+import { problem } from "./engine-problem.js";
 
 const ED25519 = "Ed25519";
 
@@ -12,6 +12,6 @@ export async function importUserKey(pkcs8: Uint8Array): Promise<CryptoKeyPair> {
     const publicKey = await crypto.subtle.importKey("raw", fromBase64Url(x), ED25519, true, ["verify"]);
     return { privateKey, publicKey };
   } catch (error) {
-    throw new EngineProblem({ code: "invalidKit", detail: `Not an Ed25519 key: ${String(error)}`, retry: false });
+    throw problem("invalidKit", `Not an Ed25519 key: ${String(error)}`);
   }
 }

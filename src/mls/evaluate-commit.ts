@@ -1,3 +1,4 @@
+import { equalBytes } from "../codec/bytes.js";
 import type { CommitView, Member, SenderView } from "../codec/group-view.js";
 import { type Applied, applyProposals } from "./apply-proposals.js";
 import type { Crypto } from "./crypto.js";
@@ -106,8 +107,7 @@ function ensureOwnRemove(nodes: Nodes, list: readonly SentProposal[], joiner: Me
   for (const { proposal, inline } of list) {
     if (proposal.kind !== "remove" || !inline) continue;
     const removed = memberAt(nodes, proposal.removed);
-    const own =
-      removed.userUri === joiner.userUri && removed.userKey.every((octet, at) => octet === joiner.userKey[at]);
+    const own = removed.userUri === joiner.userUri && equalBytes(removed.userKey, joiner.userKey);
     ensure(own, "invalidCommit", "an external commit that removes another user");
   }
 }

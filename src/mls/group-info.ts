@@ -1,19 +1,19 @@
 import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 import { encode } from "../codec/tls.js";
 import { CIPHER_SUITE, type Crypto } from "./crypto.js";
+import { isX25519Key } from "./curve25519.js";
 import { type Group, signatureHandle } from "./group.js";
 import { deriveKeyPair } from "./hpke.js";
 import { ensure, MlsError, parse } from "./mls-error.js";
 import type { PublicState } from "./public-state.js";
 import { leafAt, toWire } from "./tree/nodes.js";
 import { readTree } from "./tree/validate-tree.js";
-import { DEFAULT_EXTENSION, extensionData, externalPub } from "./wire/extension.js";
+import { DEFAULT_EXTENSION, extensionData, externalPub, hasNoDuplicates } from "./wire/extension.js";
 import { type GroupInfo, groupInfoTBS, MLS10 } from "./wire/group-context.js";
 import { mlsMessage } from "./wire/message.js";
 import { ratchetTree } from "./wire/ratchet-tree.js";
 
 const LABEL = "GroupInfoTBS";
-const X25519_LENGTH = 32;
 
 /** What a newcomer needs to join: an MLSMessage(GroupInfo) without the tree, and the tree as `optional<Node> ratchet_tree<V>`. */
 export interface GroupInfoBundle {
@@ -69,6 +69,11 @@ export function readGroupInfo(bytes: Uint8Array): GroupInfo {
   ensure(message.kind === "groupInfo", "invalidGroupInfo", `a ${message.kind} where a GroupInfo is expected`);
   const { version, cipherSuite } = message.groupInfo.groupContext;
   ensure(version === MLS10 && cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
+  ensure(
+    hasNoDuplicates(message.groupInfo.extensions),
+    "invalidGroupInfo",
+    "a GroupInfo with two extensions of one type",
+  );
   return message.groupInfo;
 }
 
@@ -91,6 +96,6 @@ export function externalPubOf({ extensions }: GroupInfo): Uint8Array {
   if (data === undefined)
     throw new MlsError("invalidGroupInfo", "a GroupInfo that nobody can join by: no external_pub");
   const key = parse(externalPub, data).externalPub;
-  ensure(key.length === X25519_LENGTH, "invalidGroupInfo", "an external_pub that is no X25519 key");
+  ensure(isX25519Key(key), "invalidGroupInfo", "an external_pub that is no X25519 key");
   return key;
 }

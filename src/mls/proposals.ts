@@ -52,6 +52,8 @@ export async function resolveProposals(
   pending: readonly Uint8Array[],
   membershipKey: Uint8Array | undefined,
 ): Promise<readonly SentProposal[]> {
+  // before any of them is looked at: checking thousands of policies against thousands of leaves would stop everybody
+  ensure(new Set(list.map(subjectOf)).size === list.length, "invalidCommit", "a commit with one proposal twice");
   const messages = list.some(({ kind }) => kind === "reference") ? pending.map(readPublicMessage) : [];
   const known = new Map<string, PublicMessage>();
   for (const message of messages) {
@@ -69,6 +71,13 @@ export async function resolveProposals(
       return openProposal(crypto, state, referred, membershipKey);
     }),
   );
+}
+
+/** What no commit has two proposals for: a reference, a leaf to remove, or the kind of what there is one of. */
+function subjectOf(item: ProposalOrRef): string {
+  if (item.kind === "reference") return toHex(item.reference);
+  const { proposal } = item;
+  return proposal.kind === "remove" ? `remove ${proposal.removed}` : proposal.kind;
 }
 
 /** Checks one proposal by itself against the state that it was made in. Throws MlsError. */

@@ -1,9 +1,9 @@
 import { utf8 } from "../codec/bytes.js";
 import { encode, opaque, struct } from "../codec/tls.js";
+import { isEd25519Key, isEd25519Signature } from "./curve25519.js";
 import { owned } from "./owned.js";
 
 const ED25519 = "Ed25519";
-const KEY_LENGTH = 32;
 const MAX_IMPORTED_KEYS = 4096;
 
 /**
@@ -53,8 +53,9 @@ export async function sign(key: CryptoKey, message: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign(ED25519, key, owned(message)));
 }
 
-/** Ed25519 without a label; false also for octets that are no public key. */
+/** Ed25519 without a label; false also for octets that are no public key or no signature, in every engine alike. */
 export async function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  if (!isEd25519Key(publicKey) || !isEd25519Signature(signature)) return false;
   const key = await importedKey(publicKey);
   return key !== undefined && crypto.subtle.verify(ED25519, key, owned(signature), owned(message));
 }
@@ -63,7 +64,6 @@ export async function verify(publicKey: Uint8Array, message: Uint8Array, signatu
 const importedKeys = new Map<string, CryptoKey>();
 
 async function importedKey(publicKey: Uint8Array): Promise<CryptoKey | undefined> {
-  if (publicKey.length !== KEY_LENGTH) return undefined;
   const name = String.fromCharCode(...publicKey);
   const known = importedKeys.get(name);
   const key = known ?? (await importKey(publicKey));

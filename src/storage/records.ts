@@ -31,8 +31,8 @@ export interface PendingRecord {
 
 export interface GroupRecord {
   /** The encoded group; absent while the first one is pending. */
-  readonly group?: Uint8Array;
-  readonly pending?: PendingRecord;
+  readonly group?: Uint8Array | undefined;
+  readonly pending?: PendingRecord | undefined;
   /** Proposals of this epoch that policy allows, as MLSMessages. */
   readonly proposals: readonly Uint8Array[];
 }
@@ -83,15 +83,15 @@ export interface OutboxRecord {
 /** A change of the seat. Everything in it is on disk after {@link SeatDatabase.commitStep}, or nothing. */
 export interface Step {
   /** `null` deletes. */
-  readonly identity?: IdentityRecord | null;
-  readonly group?: GroupRecord | null;
-  readonly cursor?: number | null;
-  readonly entries?: readonly EntryRecord[];
-  readonly entriesGone?: readonly string[] | "all";
-  readonly outbox?: readonly OutboxRecord[];
-  readonly outboxGone?: readonly string[] | "all";
+  readonly identity?: IdentityRecord | null | undefined;
+  readonly group?: GroupRecord | null | undefined;
+  readonly cursor?: number | null | undefined;
+  readonly entries?: readonly EntryRecord[] | undefined;
+  readonly entriesGone?: readonly string[] | "all" | undefined;
+  readonly outbox?: readonly OutboxRecord[] | undefined;
+  readonly outboxGone?: readonly string[] | "all" | undefined;
   /** The nickname to offer when it is asked again. */
-  readonly suggestedNickname?: string;
+  readonly suggestedNickname?: string | undefined;
 }
 
 /** The whole seat but its timeline. */

@@ -12,12 +12,15 @@ export async function writeStep(database: MimiDatabase, generation: number, step
   const tx = database.transaction(STORES, "readwrite", { durability: "strict" });
   // The check stands inside the transaction: whoever raised the number before it is seen, whoever does after it waits.
   if ((await tx.objectStore("engine").get("generation")) !== generation) throw await aborted(tx, new Superseded());
+  const made: Promise<unknown>[] = [tx.done];
   try {
-    await Promise.all([...requests(tx, step), tx.done]);
+    for (const request of requests(tx, step)) made.push(request);
   } catch (error) {
     // What cannot be cloned throws before its request is made: those made before it would be written without it.
+    void Promise.allSettled(made);
     throw await aborted(tx, error);
   }
+  await Promise.all(made);
 }
 
 function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>> {
@@ -46,11 +49,7 @@ function* changes<Store extends "timeline" | "outbox">(
 }
 
 async function aborted(tx: StepTransaction, why: unknown): Promise<unknown> {
-  try {
-    tx.abort();
-  } catch {
-    // It has aborted by itself.
-  }
+  tx.abort();
   await tx.done.catch(() => undefined);
   return why;
 }

@@ -3,7 +3,9 @@ import { readJson } from "./read-json.js";
 
 /** With nothing heard for so long a sign of life is asked for, in milliseconds. */
 const QUIET = 20_000;
-/** A sign of life that takes longer does not come; neither does an answer to the first frame. */
+/** A sign of life that takes longer does not come. */
+const PONG_PATIENCE = 5_000;
+/** Connecting and authenticating may take so long. */
 const PATIENCE = 10_000;
 
 export interface EventSocketOptions {
@@ -57,7 +59,7 @@ export class EventSocket {
   ping(): void {
     if (!this.#opened || this.isClosed) return;
     this.#send({ type: "ping" });
-    this.#watchFor(PATIENCE, () => this.close());
+    this.#watchFor(PONG_PATIENCE, () => this.close());
   }
 
   close(): void {

@@ -33,10 +33,19 @@ export class Leadership {
   /** Resolves when it is known whether this tab leads. */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#request({ ifAvailable: true }, resolve).then((held) => {
-        if (!held) this.#wait();
+      let led = false;
+      const given = () => {
+        led = true;
         resolve();
-      }, reject);
+      };
+      this.#request({ ifAvailable: true }, given).then(
+        (held) => {
+          if (!held) this.#wait();
+          resolve();
+        },
+        // Stolen later on: in line again.
+        (error) => (led ? this.#wait() : reject(error)),
+      );
     });
   }
 
@@ -61,6 +70,7 @@ export class Leadership {
   }
 
   #wait(): void {
+    if (this.#stopped) return;
     this.#waiting = new AbortController();
     this.#hold({ signal: this.#waiting.signal });
   }

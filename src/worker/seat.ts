@@ -2,7 +2,7 @@ import { toBase64Url } from "../codec/bytes.js";
 import { readAddress, seatName } from "../engine/address.js";
 import { newRoomUri } from "../engine/commands/create-room.js";
 import { Engine, type EngineSeat } from "../engine/engine.js";
-import { EngineProblem } from "../engine/engine-problem.js";
+import { problem } from "../engine/engine-problem.js";
 import { Superseded } from "../storage/superseded.js";
 import type { Draft, EngineApi, EngineEvent, NewRoom, RoomAddress, RoomState, TimelineEntry } from "./engine-api.js";
 import { type CallName, type CallParameters, type CallResult, runCall } from "./engine-calls.js";
@@ -52,7 +52,7 @@ export class Seat implements EngineApi {
     this.#entered ??= this.#enter(wanted, userKey);
     const { seat } = await this.#entered;
     if (seat.room !== wanted.room || seat.provider !== wanted.provider) {
-      throw new EngineProblem({ code: "invalidAddress", detail: "A seat opens one room.", retry: false });
+      throw problem("invalidAddress", "A seat opens one room.");
     }
     return this.#call("open", userKey === undefined ? [] : [userKey]);
   }
@@ -212,7 +212,7 @@ export class Seat implements EngineApi {
   async #call<Name extends CallName>(name: Name, parameters: CallParameters<Name>): Promise<CallResult<Name>> {
     await this.#entered;
     const entered = this.#now;
-    if (!entered) throw new EngineProblem({ code: "internal", detail: "No room is open.", retry: false });
+    if (!entered) throw problem("internal", "No room is open.");
     if (!entered.leadership.leading) return entered.follower.call(name, parameters, () => this.#call(name, parameters));
     try {
       return await runCall(await this.#leadingEngine(), name, parameters);

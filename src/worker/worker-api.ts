@@ -2,24 +2,15 @@ import { problemOf } from "../engine/engine-problem.js";
 import type { Outcome, WorkerApi } from "./engine-api.js";
 import type { Seat } from "./seat.js";
 
+const METHODS = [
+  ...(["open", "join", "send", "retry", "discard", "leave", "reconnect", "older"] as const),
+  ...(["create", "recoveryKit", "restore", "pageHidden", "pageShown"] as const),
+];
+
 /** A seat as its page sees it through comlink: what goes wrong is an outcome, not an exception. */
 export function workerApi(seat: Seat): WorkerApi {
-  return {
-    ready: async () => ({ ok: true, value: undefined }),
-    open: outcome((address) => seat.open(address)),
-    join: outcome((nickname) => seat.join(nickname)),
-    send: outcome((draft) => seat.send(draft)),
-    retry: outcome((id) => seat.retry(id)),
-    discard: outcome((id) => seat.discard(id)),
-    leave: outcome(() => seat.leave()),
-    reconnect: outcome(() => seat.reconnect()),
-    older: outcome((before, limit) => seat.older(before, limit)),
-    create: outcome((room) => seat.create(room)),
-    recoveryKit: outcome((passphrase) => seat.recoveryKit(passphrase)),
-    restore: outcome((kit, passphrase) => seat.restore(kit, passphrase)),
-    pageHidden: outcome(async () => void (await seat.pageHidden())),
-    pageShown: outcome(async () => void (await seat.pageShown())),
-  };
+  const calls = METHODS.map((name) => [name, outcome((...args) => Reflect.apply(seat[name], seat, args))]);
+  return { ...Object.fromEntries(calls), ready: outcome(async () => undefined) };
 }
 
 function outcome<A extends readonly unknown[], T>(

@@ -116,3 +116,26 @@ describe("A seat that another engine takes over", () => {
     second.engine.stop();
   });
 });
+
+describe("A client that is out of step", () => {
+  it("finds out by what it sends, also after a reload", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { browser: "out of step", ports: network });
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    network.tamperEvents((event) => [encode(roomEvent, { ...event, message: Uint8Array.of(0) })]);
+    const beth = await joinAs("Beth", owner.address);
+    await adam.told.until("the broken event is taken", ({ faults }) => faults.length > 0);
+    adam.engine.stop();
+
+    const again = await startEngine(owner.address, { browser: "out of step" });
+    await again.engine.open();
+    await say(again, "still there");
+    await again.told.until("out of sync", ({ state }) => state?.problem?.code === "outOfSync");
+    await again.engine.reconnect();
+    await beth.told.until("heard", ({ texts }) => texts.includes("still there"));
+    await again.told.settled();
+    expect(beth.told.texts).to.deep.equal(["still there"]);
+    for (const { engine } of [owner, again, beth]) engine.stop();
+  });
+});

@@ -1,4 +1,5 @@
 import { expect } from "@open-wc/testing";
+import { Network } from "../support/engine-network.js";
 import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
 
 describe("Leaving", () => {
@@ -62,6 +63,37 @@ describe("Leaving", () => {
     await adam.told.until("heard", ({ texts }) => texts.includes("hello"));
     adam.engine.stop();
     beth.engine.stop();
+  });
+
+  it("lets several start the next group at once: one does, also when its answer is lost, and the others join it", async () => {
+    const owner = await makeRoom();
+    await owner.engine.leave();
+    owner.engine.stop();
+    const network = new Network();
+    const first = startEngine(owner.address, { ports: network });
+    const guests = await Promise.all([first, startEngine(owner.address), startEngine(owner.address)]);
+    for (const { engine } of guests) await engine.open();
+    const lost = network.loseAnswer("/group");
+    await Promise.all(guests.map(({ engine }, n) => engine.join(`Guest ${n}`)));
+    await lost;
+    await Promise.all(guests.map((guest, n) => say(guest, `I am ${n}`)));
+    await Promise.all(guests.map(({ told }) => told.until("all are heard", ({ texts }) => texts.length === 3)));
+    for (const { engine } of guests) expect(engine.state.occupants).to.have.lengthOf(3);
+    for (const { engine } of guests) engine.stop();
+  });
+
+  it("takes what was never sent away with the seat", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    network.tamperRequests((path, body) => (path.endsWith("/submitMessage") ? Uint8Array.of(0) : body));
+    await say(adam, "never sent");
+    await adam.told.until("it failed", ({ timeline }) => timeline.some(({ status }) => status === "failed"));
+    await adam.engine.leave();
+    expect(adam.told.timeline.map(({ content }) => content.kind)).to.deep.equal(["joined"]);
+    owner.engine.stop();
+    adam.engine.stop();
   });
 
   it("lets those who stay go on speaking at once", async () => {

@@ -11,6 +11,9 @@ import { Builder, Capabilities, Key as Keys, type WebDriver, WebElement } from "
 import type { EngineDriver, Key, PageDriver, ProfileDriver, ProfileOptions } from "./browser-driver.js";
 import { findProgram } from "./programs.js";
 
+/** How long a command may take; the longest wait inside a page is far shorter. */
+const COMMAND_MS = 60_000;
+
 const driverPath = (): string | undefined => findProgram(process.env.MIMI_WEBKIT, "WebKitWebDriver");
 const displayServerPath = (): string | undefined => findProgram("Xvfb");
 
@@ -106,7 +109,8 @@ class WebKitProfile implements ProfileDriver {
   async newPage(): Promise<PageDriver> {
     const window = await this.exclusive(async () => {
       if (this.#firstWindow) this.#firstWindow = false;
-      else await this.web.switchTo().newWindow("tab");
+      // Not a tab: one in the background takes no input, and the driver waits for it for ever.
+      else await this.web.switchTo().newWindow("window");
       this.#current = await this.web.getWindowHandle();
       return this.#current;
     });
@@ -123,7 +127,7 @@ class WebKitProfile implements ProfileDriver {
   }
 
   async exclusive<T>(action: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(action, action);
+    const turn = this.#last.then(() => answered(action()));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -131,7 +135,7 @@ class WebKitProfile implements ProfileDriver {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.web.quit();
+    await answered(this.web.quit()).catch(() => undefined);
     await end(this.driver);
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -267,7 +271,7 @@ interface Answer {
 
 /** Resolves with true when a document that was not left is loaded, with false at the next sign of progress. */
 const ARRIVED = `
-  if (globalThis.mimiTestLeft || location.href === "about:blank") return false;
+  if (globalThis.mimiTestLeft) return false;
   if (document.readyState === "complete") return true;
   await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
   return document.readyState === "complete";`;
@@ -303,6 +307,15 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** What the driver answers; rejects when it does not, so that a test fails instead of hanging. */
+function answered<T>(command: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("WebKitWebDriver does not answer")), COMMAND_MS);
+  });
+  return Promise.race([command, late]).finally(() => clearTimeout(timer));
 }
 
 /** Resolves when the driver answers on its port. */

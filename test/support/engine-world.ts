@@ -29,8 +29,13 @@ export class Told {
       for (const id of event.gone) this.#timeline.delete(id);
       for (const entry of event.entries) this.#timeline.set(entry.id, entry);
     }
-    for (const check of [...this.#waiting]) check();
+    this.check();
   };
+
+  /** Asks again whether what is waited for has come. */
+  check(): void {
+    for (const check of [...this.#waiting]) check();
+  }
 
   get state(): RoomState | undefined {
     return this.states.at(-1);
@@ -108,7 +113,10 @@ export async function startEngine(
     {
       ...network,
       takeSeat: takeSeatDatabase,
-      onFault: (fault) => void faults.push(fault),
+      onFault: (fault) => {
+        faults.push(fault);
+        told.check();
+      },
       onSuperseded: () => {
         superseded = true;
       },

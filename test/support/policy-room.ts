@@ -11,6 +11,7 @@ import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { clientUri, userOfClient } from "../../src/codec/mimi-uri.js";
 import { type Role, type RoomPolicy, roomPolicy } from "../../src/codec/room-policy.js";
 import { encode, opaque, struct, uint16, vector } from "../../src/codec/tls.js";
+import { SELF_REMOVE } from "../../src/mls/wire/self-remove.js";
 import { presets } from "../../src/policy/presets.js";
 import { type RoomState, roomStateOf } from "../../src/policy/room-state.js";
 
@@ -70,7 +71,7 @@ export function extensionsOf(policy: RoomPolicy, externalSenders: readonly strin
       type: 0x0003,
       data: encode(capabilities, {
         extensions: [EXTENSION.roomPolicy, EXTENSION.clientBinding, EXTENSION.nickname],
-        proposals: [0x0003],
+        proposals: [SELF_REMOVE],
         credentials: [0x0001],
       }),
     },

@@ -72,8 +72,12 @@ describe("Two tabs of one browser", () => {
     for (const { told } of [first, second]) await told.until("both are there", ({ texts }) => texts.length === 2);
     for (const { told } of [first, second]) await told.settled();
     expect(first.told.timeline).to.deep.equal(second.told.timeline);
-    await first.seat.close();
+    // In line again: it leads when the thief goes.
     await second.seat.close();
+    await first.seat.send({ text: "alone", format: "plain" });
+    await first.told.settled();
+    expect(owner.engine.state.occupants.map(({ nickname }) => nickname)).to.deep.equal(["Olga", "Adam"]);
+    await first.seat.close();
     owner.engine.stop();
   });
 

@@ -3,7 +3,7 @@ import { newGroupId } from "../../codec/group-id.js";
 import { roomUri } from "../../codec/mimi-uri.js";
 import { roomPolicy } from "../../codec/room-policy.js";
 import { encode } from "../../codec/tls.js";
-import { createGroup, encodeGroup, viewGroup } from "../../mls/group.js";
+import { createGroup, viewGroup } from "../../mls/group.js";
 import { makeGroupInfo } from "../../mls/group-info.js";
 import { authorize } from "../../policy/authorize.js";
 import { presets } from "../../policy/presets.js";
@@ -13,12 +13,12 @@ import { createProviderClient, createRoomBody } from "../../transport/provider-c
 import type { NewRoom } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { deliverPending, dropPending } from "../deliver-pending.js";
-import { deniedBy, EngineProblem } from "../engine-problem.js";
+import { demand, problem } from "../engine-problem.js";
 import { leafIdentityOf, makeIdentity } from "../identity.js";
+import { pendingGroup } from "../pending-record.js";
 import type { EnginePorts } from "../ports.js";
 import { readNickname } from "../read-nickname.js";
 import { settlePending } from "../settle-pending.js";
-import { sha256 } from "../sha256.js";
 
 /** A URI for a new room of a provider: 15 random octets, so that it is free and nobody guesses it. */
 export async function newRoomUri(
@@ -33,7 +33,7 @@ export async function newRoomUri(
 export async function createRoom(context: EngineContext, room: NewRoom): Promise<void> {
   const name = room.name.normalize("NFC").trim();
   if (name.length < 1 || [...name].length > 200) {
-    throw new EngineProblem({ code: "invalidAddress", detail: "A room's name has 1 to 200 characters.", retry: false });
+    throw problem("invalidAddress", "A room's name has 1 to 200 characters.");
   }
   const nickname = readNickname(room.nickname);
   context.setSituation({ phase: "joining", problem: undefined });
@@ -52,9 +52,7 @@ export async function createRoom(context: EngineContext, room: NewRoom): Promise
 }
 
 async function stageRoom(context: EngineContext, room: NewRoom): Promise<PendingRecord> {
-  const { crypto, hub, provider } = context;
-  const { identity } = context.memory;
-  if (!identity) throw new EngineProblem({ code: "internal", detail: "No identity to own the room.", retry: false });
+  const { crypto, hub, provider, identity } = context;
   const { hubSender } = await provider.directory();
   const policy = presets[room.preset]({ name: room.name, owner: identity.userUri, hub });
   const group = await createGroup(crypto, {
@@ -65,10 +63,9 @@ async function stageRoom(context: EngineContext, room: NewRoom): Promise<Pending
   });
   const view = viewGroup(group);
   const action = { kind: "createRoom", user: identity.userUri, policy } as const;
-  const decision = authorize(roomStateOf(view, context.room, hub), action);
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(roomStateOf(view, context.room, hub), action));
 
   const body = createRoomBody({ ...(await makeGroupInfo(crypto, group)), origins: room.origins });
-  const pending: PendingRecord = { purpose: "createRoom", body, hash: await sha256(body), next: encodeGroup(group) };
+  const pending = await pendingGroup("createRoom", body, group);
   return context.step(async () => ({ change: { pending }, result: pending }));
 }

@@ -41,7 +41,7 @@ export async function takeSeat(context: EngineContext): Promise<void> {
   for (;;) {
     const began = context.ports.clock.now();
     try {
-      pending ??= await prepareJoin(context);
+      pending ??= await prepareJoin(context, races + silences > 0);
       const delivered = await deliverPending(context, pending);
       if (delivered) await settlePending(context, pending, delivered);
       return context.setSituation({ problem: undefined });

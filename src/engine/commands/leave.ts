@@ -5,7 +5,7 @@ import { authorize } from "../../policy/authorize.js";
 import { backoff, pause } from "../../transport/backoff.js";
 import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
-import { deniedBy, problemOf } from "../engine-problem.js";
+import { demand, problemOf } from "../engine-problem.js";
 import type { SeatedGroup } from "../memory.js";
 
 /** How often a silent provider, or one whose room moved on meanwhile, is asked before the person is told. */
@@ -32,7 +32,7 @@ export async function leave(context: EngineContext): Promise<void> {
     } catch (error) {
       if (isGone(error)) break;
       if (!mayPass(error) || attempt >= MOST_TRIES) throw told(context, error);
-      if (error instanceof ProviderRefusal) context.onBehind();
+      if (error instanceof ProviderRefusal) context.onBehind(error.currentEpoch);
       await pause(context.ports.clock, backoff(attempt, context.ports.random, 200), context.hurry);
     }
   }
@@ -45,8 +45,7 @@ async function forget(context: EngineContext): Promise<void> {
 }
 
 async function closeGroup({ access, provider, room, memory }: EngineContext, seat: SeatedGroup): Promise<void> {
-  const decision = authorize(seat.room, { kind: "closeGroup", client: memory.identity?.clientUri ?? "" });
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(seat.room, { kind: "closeGroup", client: memory.identity?.clientUri ?? "" }));
   await access.with((token) => provider.closeGroup(token, room));
 }
 
@@ -54,8 +53,7 @@ async function askToGo({ crypto }: EngineContext, { group, view, room }: SeatedG
   const own = view.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
   if (own) {
     const sender = { kind: "member", member: own } as const;
-    const decision = authorize(room, { kind: "propose", proposal: { kind: "selfRemove", sender, removed: own } });
-    if (!decision.allowed) throw deniedBy(decision.rule);
+    demand(authorize(room, { kind: "propose", proposal: { kind: "selfRemove", sender, removed: own } }));
   }
   const proposal = await proposeSelfRemove(crypto, group);
   return { epoch: view.epoch, body: encode(updateRequest, { proposalOrCommit: proposal, bundle: undefined }) };

@@ -1,6 +1,6 @@
 import { fromBase64Url } from "../../codec/bytes.js";
 import type { EngineContext } from "../context.js";
-import { EngineProblem } from "../engine-problem.js";
+import { problem } from "../engine-problem.js";
 import { makeIdentity } from "../identity.js";
 import { importUserKey } from "../user-key.js";
 
@@ -21,6 +21,6 @@ async function readKey(userKey: string): Promise<CryptoKeyPair> {
   try {
     return await importUserKey(fromBase64Url(userKey));
   } catch (error) {
-    throw new EngineProblem({ code: "invalidAddress", detail: `The address's key: ${String(error)}`, retry: false });
+    throw problem("invalidAddress", `The address's key: ${String(error)}`);
   }
 }

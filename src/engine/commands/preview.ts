@@ -7,7 +7,7 @@ import { backoff, pause } from "../../transport/backoff.js";
 import type { RoomSummary } from "../../transport/provider-client.js";
 import { Unreachable } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
-import { deniedBy } from "../engine-problem.js";
+import { demand } from "../engine-problem.js";
 
 /**
  * Fetches what a stranger may know of the room. Resolves after the first answer or failure, and never throws: what goes
@@ -48,6 +48,5 @@ async function tryPreview(context: EngineContext): Promise<boolean> {
 function checkEntry({ room, hub, memory }: EngineContext, summary: RoomSummary): void {
   const policy = decode(roomPolicy, summary.policy);
   const user = memory.identity?.userUri ?? userUri(domainOf(room), "g-");
-  const decision = authorize(roomWithoutGroup(policy, room, hub), { kind: "fetchGroupInfo", user });
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(roomWithoutGroup(policy, room, hub), { kind: "fetchGroupInfo", user }));
 }

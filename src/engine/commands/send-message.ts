@@ -4,7 +4,7 @@ import { messageId } from "../../content/message-id.js";
 import { textContent } from "../../content/text-content.js";
 import type { Draft } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
-import { EngineProblem } from "../engine-problem.js";
+import { problem } from "../engine-problem.js";
 import { WAITING_ORDER } from "../timeline.js";
 
 /** Octets of content at most: what a hub takes, with room for padding. */
@@ -21,16 +21,16 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
   return context.step(async (memory) => {
     const sender = memory.identity;
     if (!memory.seat || !sender) {
-      throw new EngineProblem({ code: "notAllowed", detail: "Join the room first.", retry: false });
+      throw problem("notAllowed", "Join the room first.");
     }
     const { room } = context;
     const { text, format } = draft;
     const content = encodeContent(textContent({ text, format, salt, sender: sender.userUri, room }));
-    if (content.length > LONGEST) throw new EngineProblem({ code: "tooLarge", retry: false });
+    if (content.length > LONGEST) throw problem("tooLarge", `${content.length} octets`);
     const id = toHex(await messageId({ sender: sender.userUri, room, content, salt }));
     if (await context.database.entry(id)) return { result: id };
     if (memory.outbox.length >= MOST_WAITING) {
-      throw new EngineProblem({ code: "rateLimited", detail: "Too many messages wait.", retry: true });
+      throw problem("rateLimited", "Too many messages wait.");
     }
     const order = Math.max(WAITING_ORDER, ...memory.outbox.map((record) => record.order + 1));
     const entry = {
@@ -48,7 +48,6 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
 function readSalt({ ports }: EngineContext, salt: string | undefined): Uint8Array {
   if (salt === undefined) return ports.random(16);
   const octets = fromBase64Url(salt);
-  if (octets.length !== 16)
-    throw new EngineProblem({ code: "internal", detail: "A salt has 16 octets.", retry: false });
+  if (octets.length !== 16) throw problem("internal", "A salt has 16 octets.");
   return octets;
 }

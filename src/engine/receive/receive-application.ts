@@ -5,7 +5,7 @@ import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import type { EntryRecord } from "../../storage/records.js";
 import type { EngineContext } from "../context.js";
-import { deniedBy } from "../engine-problem.js";
+import { demand } from "../engine-problem.js";
 import type { Change, Memory, SeatedGroup } from "../memory.js";
 import { entryContentOf } from "../timeline.js";
 import type { Incoming } from "./receive.js";
@@ -24,8 +24,7 @@ export async function receiveApplication(
 ): Promise<Change> {
   const moved: Change = { seat: { ...seat, group: next } };
   try {
-    const decision = authorize(seat.room, { kind: "sendMessage", user: sender.userUri });
-    if (!decision.allowed) throw deniedBy(decision.rule);
+    demand(authorize(seat.room, { kind: "sendMessage", user: sender.userUri }));
     const { salt } = decodeContent(content);
     const id = toHex(await messageId({ sender: sender.userUri, room: context.room, content, salt }));
     // The ID contains the sender: the same ID is the same message of the same user, said again.

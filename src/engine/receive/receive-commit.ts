@@ -1,7 +1,7 @@
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import type { EngineContext } from "../context.js";
-import { deniedBy } from "../engine-problem.js";
+import { demand } from "../engine-problem.js";
 import { type Memory, type SeatedGroup, seatIn } from "../memory.js";
 import { forgottenBy } from "../own-message.js";
 import { noticesOf } from "../timeline.js";
@@ -18,8 +18,7 @@ export function receiveCommit(
   { view, next }: Extract<Staged, { kind: "commit" }>,
   { cursor, time }: Incoming,
 ): Verdict {
-  const decision = authorize(seat.room, { kind: "commit", commit: view });
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(seat.room, { kind: "commit", commit: view }));
   if (!next) {
     return { change: { forget: true }, situation: { phase: "left", problem: { code: "removed", retry: true } } };
   }

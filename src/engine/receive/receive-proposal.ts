@@ -1,6 +1,6 @@
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
-import { deniedBy } from "../engine-problem.js";
+import { demand } from "../engine-problem.js";
 import type { Change, Memory, SeatedGroup } from "../memory.js";
 import type { Incoming } from "./receive.js";
 
@@ -14,7 +14,6 @@ export function receiveProposal(
   { proposal }: Extract<Staged, { kind: "proposal" }>,
   { message }: Incoming,
 ): Change {
-  const decision = authorize(room, { kind: "propose", proposal });
-  if (!decision.allowed) throw deniedBy(decision.rule);
+  demand(authorize(room, { kind: "propose", proposal }));
   return proposals.length < MOST ? { proposals: [...proposals, message] } : {};
 }

@@ -4,6 +4,7 @@ import type { Member } from "../../codec/group-view.js";
 import { clientBinding, EXTENSION, nickname } from "../../codec/leaf-extensions.js";
 import { encode } from "../../codec/tls.js";
 import { CIPHER_SUITE, type Crypto } from "../crypto.js";
+import { isX25519Key } from "../curve25519.js";
 import { type LeafIdentity, memberOf } from "../leaf-identity.js";
 import { ensure, parse } from "../mls-error.js";
 import { CREDENTIAL_BASIC } from "../wire/credential.js";
@@ -11,6 +12,7 @@ import {
   DEFAULT_EXTENSION,
   type Extension,
   extensionData,
+  hasNoDuplicates,
   type RequiredCapabilities,
   ROOM_CAPABILITIES,
   requiredCapabilities,
@@ -68,6 +70,7 @@ export async function validateLeaf(
   groupExtensions: readonly Extension[],
 ): Promise<Member> {
   ensureCapable(leaf, groupExtensions);
+  ensure(isX25519Key(leaf.encryptionKey), "badLeaf", "a leaf that nobody can encrypt to");
   const tbs = encodeLeafNodeTBS(leaf, at);
   const [signed, member] = await Promise.all([
     verifyWithLabel(leaf.signatureKey, "LeafNodeTBS", tbs, leaf.signature, crypto.signature),
@@ -115,8 +118,4 @@ export function isRoomContext(groupExtensions: readonly Extension[]): boolean {
     ROOM_CAPABILITIES.proposalTypes.every((type) => required.proposalTypes.includes(type)) &&
     ROOM_CAPABILITIES.credentialTypes.every((type) => required.credentialTypes.includes(type))
   );
-}
-
-function hasNoDuplicates(list: readonly Extension[]): boolean {
-  return new Set(list.map(({ extensionType }) => extensionType)).size === list.length;
 }

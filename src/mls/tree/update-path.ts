@@ -2,6 +2,7 @@ import { deriveSecret } from "ts-mls/crypto/kdf.js";
 import { equalBytes, toHex } from "../../codec/bytes.js";
 import { encode } from "../../codec/tls.js";
 import { type Crypto, HASH_LENGTH } from "../crypto.js";
+import { isX25519Key } from "../curve25519.js";
 import { decryptWithLabel, encryptWithLabel } from "../encrypt-with-label.js";
 import { deriveKeyPair, generateKeyPair } from "../hpke.js";
 import { ensure, MlsError } from "../mls-error.js";
@@ -102,6 +103,8 @@ export async function applyUpdatePath(
     path.nodes.length === steps.length &&
     path.nodes.every((node, position) => node.encryptedPathSecret.length === steps[position]?.resolution.length);
   ensure(fits, "invalidCommit", "a path that does not fit the tree");
+  const usable = path.nodes.every(({ encryptionKey }) => isX25519Key(encryptionKey));
+  ensure(usable, "invalidCommit", "a path with a key that nobody can encrypt to");
   // "Verify that … none of the public keys in the UpdatePath appear in any node of the new ratchet tree"
   const keys = [path.leafNode.encryptionKey, ...path.nodes.map(({ encryptionKey }) => encryptionKey)].map(toHex);
   const inTree = new Set(occupied.flatMap((node) => (node === undefined ? [] : [toHex(node.encryptionKey)])));

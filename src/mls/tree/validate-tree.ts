@@ -16,6 +16,8 @@ import { ensureUnique } from "./unique.js";
  */
 export async function readTree(crypto: Crypto, bytes: Uint8Array, context: GroupContext): Promise<Nodes> {
   const nodes = fromWire(parse(ratchetTree, bytes));
+  // "a one-member group … epoch 0" (RFC 9420, 11); asked first: hashing thousands of blank nodes is what anybody could order
+  ensure(context.epoch > 0n || nodes.length === 1, "badTree", "a new group of more than one leaf");
   // "Verify that the tree hash of the ratchet tree matches the tree_hash field in GroupInfo"
   ensure(equalBytes(await treeHash(crypto, nodes), context.treeHash), "badTree", "a tree with another tree hash");
   ensure(isRoomContext(context.extensions), "invalidGroupInfo", "a group whose context is not a room's");

@@ -49,3 +49,8 @@ export const externalSenderList = vector(struct({ signatureKey: opaque, credenti
 export function extensionData(list: readonly Extension[], type: number): Uint8Array | undefined {
   return list.find(({ extensionType }) => extensionType === type)?.extensionData;
 }
+
+/** Whether no type is there twice, of which everybody would take another. */
+export function hasNoDuplicates(list: readonly Extension[]): boolean {
+  return new Set(list.map(({ extensionType }) => extensionType)).size === list.length;
+}

@@ -81,7 +81,9 @@ describe("the provider's page", () => {
     if (input) input.files = files.files;
     input?.dispatchEvent(new Event("change"));
     submit(restore);
-    while (restore.shadowRoot?.querySelector(".mistake")?.textContent === "") await restore.updateComplete;
+    while (restore.shadowRoot?.querySelector(".mistake")?.textContent === "") {
+      await new Promise(requestAnimationFrame);
+    }
     expect(restore.shadowRoot?.querySelector(".mistake")?.textContent).to.include("not a recovery kit");
   });
 });

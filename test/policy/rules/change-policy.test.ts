@@ -27,6 +27,21 @@ const fixedUsers = { owner: [alice.userUri], admin: [], regular_user: [bob.userU
 const fixedPolicy = policyOf({ membershipStyle: "fixed_membership" }, fixedUsers);
 const fixed = roomOf(fixedPolicy, [alice, bob]);
 
+const withBot = policyOf({
+  allowedBots: [
+    {
+      name: eve.userUri,
+      description: "",
+      homepage: "",
+      botRole: "owner",
+      canRead: true,
+      canWrite: true,
+      canTargetMessageInGroup: false,
+      perUserContent: false,
+    },
+  ],
+});
+
 function change(room: RoomState, actor: Member, policy: RoomPolicy, ...more: readonly ProposalView[]): Decision {
   return changeExtensions(room, actor, extensionsOf(policy), ...more);
 }
@@ -87,6 +102,8 @@ describe("changing the policy (5.11)", () => {
     ["an admin moderating the room", "5.11/admin-membership-only", adam, policyOf({ moderated: true })],
     ["an admin naming the room", "5.11/admin-membership-only", adam, policyOf({ policyExtensions: [] })],
     ["an admin banning a domain", "5.11/admin-membership-only", adam, banningDomain("other.example")],
+    ["an admin banning a domain behind another entry of it", "5.11/admin-membership-only", adam, banningDomainTwice()],
+    ["an admin banning a bot that is an owner", "5.11/outranked", adam, { ...withBot, preAuthList: banningBot() }],
     ["an admin dropping the owner", "5.11/outranked", adam, policyOf({}, { owner: [], admin: [adam.userUri] })],
     ["an admin banning the owner", "5.11/outranked", adam, policyOf({}, { owner: [], banned: [alice.userUri] })],
     ["an admin dismissing itself", "5.11/outranked", adam, policyOf({}, { admin: [] })],
@@ -117,7 +134,10 @@ describe("changing the policy (5.11)", () => {
     ],
     ["single-device with two devices inside", "5.2/single-device", alice, policyOf({ multiDevice: false })],
   ] as const) {
-    it(`refuses ${title}`, () => assert.deepEqual(change(state, actor, policy), { allowed: false, rule }));
+    it(`refuses ${title}`, () => {
+      const room = policy.allowedBots.length > 0 ? roomOf(withBot, [alice, adam]) : state;
+      assert.deepEqual(change(room, actor, policy), { allowed: false, rule });
+    });
   }
 
   it("refuses a ban that leaves one of two clients in", () => {
@@ -189,6 +209,18 @@ describe("changing the GroupContext's other extensions (5.11)", () => {
     });
   }
 });
+
+/** "other.example" banned, and listed as visitors after that. */
+function banningDomainTwice(): RoomPolicy {
+  const policy = banningDomain("other.example");
+  const [domain] = policy.preAuthList.filter(({ preauthDomain }) => preauthDomain.length > 0);
+  assert.ok(domain);
+  return { ...policy, preAuthList: [...policy.preAuthList, { ...domain, targetRole: "visitor" }] };
+}
+
+function banningBot(): RoomPolicy["preAuthList"] {
+  return policyOf({}, { banned: [eve.userUri] }).preAuthList;
+}
 
 function banningDomain(domain: string): RoomPolicy {
   const list = {

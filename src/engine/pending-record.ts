@@ -1,0 +1,21 @@
+import { updateRequest } from "../codec/hub-messages.js";
+import { encode } from "../codec/tls.js";
+import type { StagedOwnCommit } from "../mls/commit.js";
+import { encodeGroup, type Group } from "../mls/group.js";
+import type { PendingPurpose, PendingRecord } from "../storage/records.js";
+import { sha256 } from "./sha256.js";
+
+/** An own commit as it is stored before it is sent. */
+export async function pendingCommit(
+  purpose: "join" | "commitProposals",
+  { commit, groupInfo, ratchetTree, next }: StagedOwnCommit,
+): Promise<PendingRecord> {
+  const bundle = { welcome: undefined, groupInfo, ratchetTree };
+  const body = encode(updateRequest, { proposalOrCommit: commit, bundle });
+  return { purpose, body, hash: await sha256(commit), next: encodeGroup(next) };
+}
+
+/** A new group as it is stored before it is sent. No event of the log tells of it, so the request's hash names it. */
+export async function pendingGroup(purpose: PendingPurpose, body: Uint8Array, group: Group): Promise<PendingRecord> {
+  return { purpose, body, hash: await sha256(body), next: encodeGroup(group) };
+}
