@@ -46,7 +46,10 @@ export function hostPolicy(provider: string): string {
 export async function startHostServer(options: HostOptions): Promise<RunningHost> {
   const reports: string[] = [];
   const server = createServer((request, response) => {
-    answer(options, reports, request, response).catch(() => response.writeHead(500).end());
+    answer(options, reports, request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -70,26 +73,26 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  if (pathname === REPORTS_PATH && request.method === "POST") {
+  if (options.collectReports && pathname === REPORTS_PATH && request.method === "POST") {
     reports.push(await bodyOf(request));
     response.writeHead(204).end();
     return;
   }
   if (pathname === "/") {
     const policy = hostPolicy(options.provider);
+    const html = await page(options);
     response
       .writeHead(200, {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",
         "content-security-policy": options.collectReports ? `${policy}; report-uri ${REPORTS_PATH}` : policy,
       })
-      .end(await page(options));
+      .end(html);
     return;
   }
   if (pathname === "/host.css") {
-    response
-      .writeHead(200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" })
-      .end(await readFile(new URL("host.css", import.meta.url)));
+    const styles = await readFile(new URL("host.css", import.meta.url));
+    response.writeHead(200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }).end(styles);
     return;
   }
   response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("not found");

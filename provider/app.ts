@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { toHex, utf8 } from "../src/codec/bytes.js";
-import { CodecError } from "../src/codec/codec-error.js";
 import type { Crypto } from "../src/mls/crypto.js";
+import { BodyBudget } from "./body-budget.js";
 import { Challenges } from "./challenges.js";
 import type { Clock } from "./clock.js";
 import { domainOfUrl, type ProviderConfig } from "./config.js";
@@ -15,6 +15,7 @@ import type { Logger } from "./log.js";
 import { createMetrics } from "./metrics.js";
 import { RateLimits } from "./rate-limits.js";
 import { Refusal } from "./refusal.js";
+import { refusalOf } from "./refusal-of.js";
 import { type Assets, assetRoutes } from "./routes/assets.js";
 import { clientRoutes } from "./routes/clients.js";
 import { directoryRoutes } from "./routes/directory.js";
@@ -77,9 +78,16 @@ export async function createApp(parts: AppParts): Promise<App> {
     const route = context.req.routePath;
     metrics.requestSeconds.observe({ route, status: String(context.res.status) }, (performance.now() - start) / 1000);
   });
+  const bodies = new BodyBudget(config.limits.bodyBytes);
   app.use("/v1/*", async (context, next) => {
     await rates.take("requestsPerIp", context.env.ip);
-    await next();
+    const body = bodies.share();
+    context.set("body", body);
+    try {
+      await next();
+    } finally {
+      body.release();
+    }
   });
   for (const routes of [directoryRoutes, clientRoutes, roomRoutes, groupRoutes, eventRoutes, healthRoutes]) {
     routes(app, tools);
@@ -155,10 +163,4 @@ function secure(headers: Headers): void {
   headers.set("cross-origin-resource-policy", "cross-origin");
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
-}
-
-function refusalOf(error: Error): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof CodecError) return new Refusal("malformed", error.message);
-  return new Refusal("internal", "something went wrong here");
 }

@@ -19,10 +19,15 @@ export class Challenges {
     this.#limits = limits;
   }
 
-  /** A new challenge of 32 random octets in base64url. Throws Refusal while too many are out. */
+  /**
+   * A new challenge of 32 random octets in base64url. When too many are out the oldest is good no more: whoever asks for
+   * thousands that he does not use keeps nobody else from registering, which takes a moment.
+   */
   issue(): Challenge {
-    this.#sweep();
-    if (this.#expiry.size >= this.#limits.challenges) throw new Refusal("unavailable", "too many challenges are out");
+    for (const [challenge, expiresAt] of this.#expiry) {
+      if (expiresAt > this.#clock.now() && this.#expiry.size < this.#limits.challenges) break;
+      this.#expiry.delete(challenge);
+    }
     const challenge = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
     const expiresAt = this.#clock.now() + this.#limits.challengeMs;
     this.#expiry.set(challenge, expiresAt);
@@ -35,15 +40,6 @@ export class Challenges {
     this.#expiry.delete(challenge);
     if (expiresAt === undefined || expiresAt <= this.#clock.now()) {
       throw new Refusal("invalidProof", "the challenge is unknown, used up or expired");
-    }
-  }
-
-  /** They expire in the order in which they were issued, so the sweep ends at the first that is good. */
-  #sweep(): void {
-    const now = this.#clock.now();
-    for (const [challenge, expiresAt] of this.#expiry) {
-      if (expiresAt > now) return;
-      this.#expiry.delete(challenge);
     }
   }
 }

@@ -12,6 +12,15 @@ export interface Limits {
   readonly updateBytes: number;
   /** Octets of a JSON request. */
   readonly jsonBytes: number;
+  /** Octets of all request bodies in memory at once. */
+  readonly bodyBytes: number;
+  /**
+   * Octets of one leaf, of a GroupInfo and of a proposal. Everybody's next commit carries the tree of all leaves: without
+   * a bound on each of them a few members could make it too large for `updateBytes`, and nobody could commit any more.
+   */
+  readonly leafBytes: number;
+  readonly groupInfoBytes: number;
+  readonly proposalBytes: number;
   /** Clients in one room. */
   readonly membersPerRoom: number;
   /** Rooms at this provider. */
@@ -68,6 +77,10 @@ export const defaultLimits: Limits = {
   messageBytes: 64 * KIB,
   updateBytes: 4 * KIB * KIB,
   jsonBytes: 16 * KIB,
+  bodyBytes: 256 * KIB * KIB,
+  leafBytes: 1280,
+  groupInfoBytes: 256 * KIB,
+  proposalBytes: 4 * KIB,
   membersPerRoom: 2000,
   rooms: 100_000,
   originsPerRoom: 50,

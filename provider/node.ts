@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -14,6 +14,7 @@ import { systemClock } from "./clock.js";
 import { defaultLimits, defaultRates, type Limits, type Rates } from "./config.js";
 import type { EventSocket } from "./hub/event-socket.js";
 import { createLog } from "./log.js";
+import { Refusal } from "./refusal.js";
 import type { Asset, Assets } from "./routes/assets.js";
 import type { Peer } from "./routes/environment.js";
 import { openStore } from "./store/open-store.js";
@@ -51,6 +52,8 @@ export interface RunningProvider {
 const EVENTS_PATH = "/v1/events";
 const MAX_FRAME_OCTETS = 64 * 1024;
 const DRAIN_MS = 5000;
+/** How long a connection may neither take nor give anything; event streams have their own heartbeat. */
+const SILENT_MS = 120_000;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
@@ -61,6 +64,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
   const databasePath = join(dataDir, "provider.db");
   const store = await openStore(databasePath);
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 });
+  server.setTimeout(SILENT_MS);
   let app: App | undefined;
   try {
     // A free port has to be bound to be known; else nobody can connect before the app is there to answer.
@@ -113,12 +117,25 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 function serve(server: Server, app: App, peer: (request: IncomingMessage) => Peer): WebSocketServer {
   const answer = getRequestListener((request, { incoming }) => app.fetch(request, peer(incoming as IncomingMessage)), {
     overrideGlobalObjects: false,
+    // what is no request comes here, and never to the app
+    errorHandler: (error) =>
+      new Refusal("malformed", error instanceof Error ? error.message : "not a request").toResponse(),
   });
   server.on("request", (incoming, outgoing) => void answer(incoming, outgoing));
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_FRAME_OCTETS });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const refusal =
+      error.code === "HPE_HEADER_OVERFLOW"
+        ? new Refusal("tooLarge", "more header fields than anybody needs")
+        : new Refusal("malformed", "not a request, or not all of one in time");
+    void refuse(socket, refusal);
+  });
+  sockets.on("wsClientError", (error, socket) => void refuse(socket, new Refusal("malformed", error.message)));
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? "/", "http://localhost").pathname !== EVENTS_PATH) {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+    // from here on nobody else listens, and an error that nobody listens to ends the process
+    socket.on("error", () => socket.destroy());
+    if (request.url?.split("?", 1)[0] !== EVENTS_PATH) {
+      void refuse(socket, new Refusal("noSuchRoute", "no such event stream"));
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) =>
@@ -126,6 +143,24 @@ function serve(server: Server, app: App, peer: (request: IncomingMessage) => Pee
     );
   });
   return sockets;
+}
+
+/** Answers a connection that never became a request, and ends it. */
+async function refuse(socket: Duplex, refusal: Refusal): Promise<void> {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = await refusal.toResponse().text();
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Access-Control-Allow-Origin: *",
+    "Connection: close",
+  ];
+  socket.once("finish", () => socket.destroy());
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 function connect(app: App, socket: WebSocket, origin: string | undefined, peer: Peer): void {
@@ -186,7 +221,9 @@ function peerOf(request: IncomingMessage, trustedProxies: number): Peer {
 }
 
 /** One household or phone has a whole /64 of IPv6 addresses to ask from. */
-function networkOf(ip: string): string {
+function networkOf(address: string): string {
+  // a zone ("%eth0") is the machine's own affair, and no part of a URL
+  const ip = address.replace(/%.*$/su, "");
   if (!isIPv6(ip) || ip.startsWith("::ffff:")) return ip;
   const groups = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::");
   const head = groups[0]?.split(":") ?? [];
@@ -222,6 +259,7 @@ function builtFiles(distDir: string): Assets {
     if (known?.stamp === stamp) return await known.asset;
     const asset = readAsset(file, name.startsWith("/assets/"));
     kept.set(name, { stamp, asset });
+    asset.catch(() => kept.delete(name));
     return await asset;
   };
   for (const path of ["/", ...EMBEDDED]) assets(path).catch(() => undefined);

@@ -30,7 +30,7 @@ export class MimiRoomHeader extends RoomPart {
     return html`<div part="header" class=${this.asking ? "bar asking" : "bar"}>
       <slot name="header">
         <div class="title">
-          <h2 part="name" dir="auto">${room?.preview?.name || strings.untitled}</h2>
+          <h2 part="name"><bdi>${room?.preview?.name || strings.untitled}</bdi></h2>
           <p class="muted small">${icons.lock}<span>${this.#subtitle()}</span></p>
         </div>
       </slot>

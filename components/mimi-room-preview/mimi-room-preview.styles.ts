@@ -134,4 +134,21 @@ export const previewStyles = css`
       padding: 1.25rem 1rem;
     }
   }
+
+  /* On a low screen the way in comes first. */
+  @media (max-height: 720px) {
+    .tile {
+      display: none;
+    }
+
+    .card {
+      gap: 1rem;
+    }
+
+    .facts {
+      gap: 0.45rem;
+      padding: 0.75rem 0.9rem;
+      font-size: 0.875rem;
+    }
+  }
 `;

@@ -12,6 +12,8 @@ import { liveGroup, withGroup } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
 import { openOfferedGroup } from "./offered-group.js";
 
+const MAX_ROOM_URI = 1000;
+
 /** What a room's or a group's creator is told. */
 export interface Started {
   readonly room: string;
@@ -33,6 +35,8 @@ export async function createRoom(
 ): Promise<Started> {
   const offered = await openOfferedGroup(hub, client, request);
   const { room: uri, view } = offered;
+  // every event names its room
+  if (uri.length > MAX_ROOM_URI) throw new Refusal("tooLarge", `a room's URI of more than ${MAX_ROOM_URI} characters`);
   if (domainOf(uri) !== hub.identity.domain) throw new Refusal("invalidGroupInfo", "the room is another provider's");
   const origins = checkOrigins(request.origins, hub.config.limits.originsPerRoom);
 

@@ -1,7 +1,7 @@
-import { CodecError } from "../../src/codec/codec-error.js";
 import { canonicalMimiUri } from "../../src/codec/mimi-uri.js";
 import { originAllowed } from "../origins.js";
 import { Refusal } from "../refusal.js";
+import { refusalOf } from "../refusal-of.js";
 import { cursorField, listField, parseObject, textField } from "../request-body.js";
 import { authenticateToken } from "../tokens.js";
 import type { EventSocket, EventStreamInput } from "./event-socket.js";
@@ -27,6 +27,7 @@ export class EventStream implements EventStreamInput {
   #ended = false;
   #waiting = 0;
   #turn: Promise<void> = Promise.resolve();
+  #catchingUp: Promise<void> = Promise.resolve();
   #cancelTimer: () => void;
 
   constructor(hub: Hub, socket: EventSocket, origin: string | undefined) {
@@ -49,6 +50,7 @@ export class EventStream implements EventStreamInput {
     }
     // one frame after the other, though answering one takes a while
     this.#turn = this.#turn
+      .then(() => this.#drained())
       .then(() => (this.#ended ? undefined : this.#answer(text)))
       .catch((reason: unknown) => this.#refuse(reason))
       .finally(() => {
@@ -69,6 +71,11 @@ export class EventStream implements EventStreamInput {
     this.#hub.metrics.streams.dec();
   }
 
+  /** Who asks and does not read is not answered until he does: what waits for him stays bounded. */
+  async #drained(): Promise<void> {
+    if (this.#socket.backlog > this.#hub.config.limits.streamBacklogBytes) await this.#socket.flushed();
+  }
+
   async #answer(text: string | undefined): Promise<void> {
     if (text === undefined) throw new Refusal("malformed", "a binary frame");
     const frame = parseObject(text);
@@ -86,11 +93,14 @@ export class EventStream implements EventStreamInput {
   async #authenticate(frame: Readonly<Record<string, unknown>>): Promise<void> {
     this.#client = await authenticateToken(this.#hub.store, textField(frame, "token"), this.#hub.clock.now());
     const rooms: FollowedRoom[] = [];
-    for (const item of listField(frame, "rooms")) {
+    const places = listField(frame, "rooms");
+    this.#checkCount(places.length);
+    for (const item of places) {
       if (typeof item !== "object" || item === null) throw new Refusal("malformed", "rooms: not a list of rooms");
       const { room, after } = placeOf({ ...item });
       rooms.push(await this.#open(room, after));
     }
+    if (this.#ended) return;
     this.#cancelTimer();
     this.#beat();
     this.#tell({ type: "ready" });
@@ -107,19 +117,25 @@ export class EventStream implements EventStreamInput {
       throw new Refusal("originNotAllowed", "the room may not be used on this site");
     }
     this.#rooms.get(canonical)?.stop();
-    if (!this.#rooms.has(canonical) && this.#rooms.size >= config.limits.roomsPerStream) {
-      throw new Refusal("tooLarge", `more than ${config.limits.roomsPerStream} rooms on one stream`);
-    }
+    if (!this.#rooms.has(canonical)) this.#checkCount(this.#rooms.size + 1);
     const followed = await followRoom(this.#hub, this.#socket, client.clientUri, canonical, after);
     this.#rooms.set(canonical, followed);
     if (this.#ended) followed.stop();
     return followed;
   }
 
-  /** Catches up beside the conversation, so that a ping is answered meanwhile. */
+  #checkCount(rooms: number): void {
+    const { roomsPerStream } = this.#hub.config.limits;
+    if (rooms > roomsPerStream) throw new Refusal("tooLarge", `more than ${roomsPerStream} rooms on one stream`);
+  }
+
+  /** Catches up beside the conversation, so that a ping is answered meanwhile; with one room after the other. */
   #follow(room: FollowedRoom, first?: object): void {
     if (first !== undefined) this.#tell(first);
-    room.catchUp().catch((reason: unknown) => this.#refuse(reason));
+    this.#catchingUp = this.#catchingUp
+      .then(() => this.#drained())
+      .then(() => room.catchUp())
+      .catch((reason: unknown) => this.#refuse(reason));
   }
 
   #beat(): void {
@@ -152,10 +168,4 @@ export class EventStream implements EventStreamInput {
 
 function placeOf(frame: Readonly<Record<string, unknown>>): { readonly room: string; readonly after: number } {
   return { room: textField(frame, "room"), after: cursorField(frame, "after") };
-}
-
-function refusalOf(reason: unknown): Refusal {
-  if (reason instanceof Refusal) return reason;
-  if (reason instanceof CodecError) return new Refusal("malformed", reason.message);
-  return new Refusal("internal", "something went wrong here");
 }

@@ -8,6 +8,7 @@ import { requiresRoomPolicy } from "../../src/policy/group-extensions.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import type { StoredGroup } from "../store/rooms.js";
+import { checkGroupInfo, checkLeaf } from "./group-sizes.js";
 import type { Hub } from "./hub.js";
 import { refusing } from "./mls-refusal.js";
 
@@ -41,6 +42,7 @@ export async function openOfferedGroup(
   client: Client,
   offer: { readonly groupInfo: Uint8Array; readonly ratchetTree: Uint8Array },
 ): Promise<OfferedGroup> {
+  checkGroupInfo(hub.config.limits, offer.groupInfo);
   const { publicGroup, view, room } = await refusing("invalidGroupInfo", undefined, async () => {
     // asked before the tree is looked at: only that of epoch 0 is known to be small
     ensureFirstEpoch(peekMessage(offer.groupInfo).epoch);
@@ -50,6 +52,7 @@ export async function openOfferedGroup(
   });
   const [creator, ...others] = view.members;
   if (creator === undefined || others.length > 0) throw new Refusal("invalidGroupInfo", "a new group has one member");
+  checkLeaf(hub.config.limits, publicGroup, creator);
   if (creator.clientUri !== client.clientUri)
     throw new Refusal("invalidGroupInfo", "the group's member is somebody else");
   if (!hasOnlyHubAsExternalSender(hub, view)) {

@@ -10,6 +10,7 @@ import type { Client } from "../store/clients.js";
 import { appendEvent, findByHash } from "../store/events.js";
 import { advanceGroup, insertProposal } from "../store/rooms.js";
 import { seat, unseat } from "../store/seats.js";
+import { checkLeaf, checkOffer } from "./group-sizes.js";
 import type { Accepted, Hub } from "./hub.js";
 import { type LiveGroup, type LiveRoom, liveGroup, withGroup } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
@@ -38,6 +39,7 @@ export async function update(hub: Hub, client: Client, uri: string, request: Upd
     if (group === undefined) throw new Refusal("noGroup", "the room has no group");
     const currentEpoch = group.view.epoch;
     await checkEpoch(message, group);
+    checkOffer(hub.config.limits, group.view, request);
     const staged = await refusing("invalidCommit", currentEpoch, () =>
       stagePublic(
         hub.crypto,
@@ -74,6 +76,7 @@ async function acceptCommit(
 ): Promise<Accepted> {
   const { view, next } = staged;
   checkSender(view.sender, client);
+  checkLeaf(hub.config.limits, next, view.committer);
   checkPending(room.group, view);
   if (view.proposals.some(({ kind }) => kind === "add")) {
     throw new Refusal("invalidCommit", "an Add needs a Welcome, which this provider does not deliver");

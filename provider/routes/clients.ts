@@ -31,7 +31,7 @@ export function clientRoutes(app: Hono<Environment>, tools: RouteTools): void {
 
   app.post("/v1/clients", async (context) => {
     const { limits } = hub.config;
-    const guest = guestOf(await readJson(context.req.raw, limits.jsonBytes));
+    const guest = guestOf(await readJson(context, limits.jsonBytes));
     challenges.redeem(guest.challenge);
     const user = await checkIdentity(guest, hub.identity.domain);
     await checkSignatures(guest);

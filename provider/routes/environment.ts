@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { canonicalMimiUri, roomUri } from "../../src/codec/mimi-uri.js";
+import type { BodyShare } from "../body-budget.js";
 import type { Challenges } from "../challenges.js";
 import type { Hub } from "../hub/hub.js";
 import type { LiveRoom } from "../hub/live-room.js";
@@ -20,6 +21,7 @@ export interface Peer {
 /** What hono hands to every route. */
 export interface Environment {
   Bindings: Peer;
+  Variables: { body: BodyShare };
 }
 
 export type RouteContext = Context<Environment>;

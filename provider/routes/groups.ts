@@ -29,7 +29,7 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
   app.post("/v1/rooms/:room/groupInfo", async (context) => {
     const client = await clientOf(tools, context);
     const { state, group, lastCursor } = await roomOf(tools, context);
-    await readBinary(context.req.raw, groupInfoRequest, limits.jsonBytes);
+    await readBinary(context, groupInfoRequest, limits.jsonBytes);
     demand(authorize(state, { kind: "fetchGroupInfo", user: client.userUri }));
     if (group === undefined) throw new Refusal("noGroup", "the room has no group");
     return binary(
@@ -49,7 +49,7 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
     const client = await clientOf(tools, context);
     await rates.take("updatesPerClient", client.clientUri);
     const { uri } = await roomOf(tools, context);
-    const body = await readBody(context.req.raw, limits.updateBytes);
+    const body = await readBody(context, limits.updateBytes);
     const { cursor, epoch } = await startGroup(hub, client, uri, decode(startGroupRequest, body), await sha256(body));
     return json({ cursor, epoch }, 201);
   });
@@ -65,7 +65,7 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
     const client = await clientOf(tools, context);
     await rates.take("updatesPerClient", client.clientUri);
     const { uri } = await roomOf(tools, context);
-    const request = await readBinary(context.req.raw, updateRequest, limits.updateBytes);
+    const request = await readBinary(context, updateRequest, limits.updateBytes);
     return json(await update(hub, client, uri, request));
   });
 
@@ -73,7 +73,7 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
     const client = await clientOf(tools, context);
     await rates.take("messagesPerClient", client.clientUri);
     const { uri } = await roomOf(tools, context);
-    const request = await readBinary(context.req.raw, submitMessageRequest, limits.messageBytes + MESSAGE_FRAMING);
+    const request = await readBinary(context, submitMessageRequest, limits.messageBytes + MESSAGE_FRAMING);
     const { acceptedTimestamp, cursor } = await submitMessage(hub, client, uri, request);
     return json({ acceptedTimestamp, cursor });
   });

@@ -21,7 +21,7 @@ export function roomRoutes(app: Hono<Environment>, tools: RouteTools): void {
   app.post("/v1/rooms", async (context) => {
     const client = await clientOf(tools, context);
     await rates.take("roomsPerIp", context.env.ip);
-    const body = await readBody(context.req.raw, limits.updateBytes);
+    const body = await readBody(context, limits.updateBytes);
     return json(await createRoom(hub, client, decode(createRoomRequest, body), await sha256(body)), 201);
   });
 
@@ -40,7 +40,7 @@ export function roomRoutes(app: Hono<Environment>, tools: RouteTools): void {
   app.put("/v1/rooms/:room/origins", async (context) => {
     const client = await clientOf(tools, context);
     const { uri } = await roomOf(tools, context);
-    const listed = listField(await readJson(context.req.raw, limits.jsonBytes), "origins");
+    const listed = listField(await readJson(context, limits.jsonBytes), "origins");
     const origins = checkOrigins(listed.map(text), limits.originsPerRoom);
     await hub.rooms.changeExisting(uri, async (room) => {
       if (roleOf(room.state, client.userUri) !== "owner") {

@@ -25,6 +25,11 @@ export async function probe(store: Store): Promise<void> {
   await sql`select 1`.execute(store);
 }
 
+/** Whether an error says that another process holds the database: trying again helps. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^SQLITE_(?:BUSY|LOCKED)/u.test(String(error.code));
+}
+
 async function migrate(store: Store, path: string): Promise<void> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const unknown = (await executedMigrations(store)).filter((name) => !(name in migrations));

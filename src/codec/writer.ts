@@ -33,9 +33,13 @@ export class Writer {
     if (!Number.isInteger(value) || value < 0 || value >= 256 ** octets) {
       throw this.error(`${value} does not fit ${octets} octets`);
     }
-    this.bytes(
-      Uint8Array.from({ length: octets }, (_, index) => Math.floor(value / 256 ** (octets - 1 - index)) % 256),
-    );
+    const bytes = new Uint8Array(octets);
+    let rest = value;
+    for (let index = octets - 1; index >= 0; index--) {
+      bytes[index] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    this.bytes(bytes);
   }
 
   /** Adds `value` as eight big-endian octets. */

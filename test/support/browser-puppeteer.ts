@@ -132,7 +132,8 @@ class ContextProfile implements ProfileDriver {
 
 const KEYS: Partial<Record<Key, KeyInput>> = { Space: " " };
 
-class PuppeteerPage implements PageDriver {
+/** A page of puppeteer's, driven through evaluation only: its own waits compile code, which a site's policy forbids. */
+export class PuppeteerPage implements PageDriver {
   readonly #complaints: string[] = [];
 
   constructor(private readonly page: Page) {

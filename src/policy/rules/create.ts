@@ -42,9 +42,9 @@ export function mayStartGroup(
   // "In a persistent group, a regular user can also 'create'"
   if (isModerator(listed) || listed === "regular_user") return mayBeNamed(room, user);
 
-  // "in a persistent open room whoever may join may start it"; in another, a listed visitor may join, but not start
-  if (room.policy.membershipStyle !== "open" && listed !== undefined) return deny("5.1/not-admitted");
-  return mayEnter(room, user, "5.1");
+  // "in a persistent open room whoever may join may start it"; in another, visitors and loggers may join, but not start
+  const entry = mayEnter(room, user, "5.1");
+  return entry.allowed && room.policy.membershipStyle !== "open" ? deny("5.1/not-admitted") : entry;
 }
 
 /** A group begins with its creator alone, with the hub's system user able to propose, and with nobody blind to policy. */

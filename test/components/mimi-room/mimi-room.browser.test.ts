@@ -119,7 +119,7 @@ describe("mimi-room", () => {
   it("tells two people of one name apart", async () => {
     const double = { ...entry("Ada", "I am Ada"), sender: { userUri: userUri("Other"), nickname: "ADA ", own: false } };
     const { all } = await showRoom(states.joined, [entry("Ada", "I am Ada"), double]);
-    const names = all("bdi").map((name) => name.textContent);
+    const names = all("article bdi").map((name) => name.textContent);
     expect(new Set(names)).to.have.length(2);
     expect(names.every((name) => name?.includes("#"))).to.equal(true);
   });

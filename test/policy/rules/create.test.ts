@@ -56,11 +56,17 @@ describe("creating a room (5.1)", () => {
 });
 
 describe("starting a new group of a persistent room (5.1)", () => {
+  const logger = "mimi://example.com/d/logger/1";
   const open = policyOf({}, { visitor: [bob.userUri] });
   const membersOnly = policyOf(
     { membershipStyle: "members_only" },
     { regular_user: [bob.userUri], visitor: ["mimi://example.com/u/cathy"] },
   );
+
+  const logged = policyOf({
+    membershipStyle: "members_only",
+    loggingPolicy: { ...policyOf().loggingPolicy, logging: "required", enabled: true, loggingClients: [logger] },
+  });
 
   for (const [title, policy, user] of [
     ["its owner", membersOnly, alice.userUri],
@@ -79,6 +85,7 @@ describe("starting a new group of a persistent room (5.1)", () => {
     ["a banned user", "5.1/banned", policyOf({}, { banned: [bob.userUri] }), bob.userUri],
     ["a stranger to a members-only room", "5.1/not-admitted", membersOnly, "mimi://example.com/u/zoe"],
     ["a listed visitor of a members-only room", "5.1/not-admitted", membersOnly, "mimi://example.com/u/cathy"],
+    ["a logging client of a members-only room", "5.1/not-admitted", logged, "mimi://example.com/u/logger"],
     [
       "a stranger to a fixed room",
       "5.1/fixed-membership",
