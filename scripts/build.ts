@@ -26,9 +26,8 @@ await rename(fresh, "dist");
 
 /** custom-elements.json: what editors and framework wrappers read of the elements. */
 async function writeManifest(): Promise<void> {
-  const options = ["--litelement", "--quiet", "--outdir", fresh];
-  const globs = ["--globs", "components/**/*.ts", "--exclude", "components/hosted-page/**"];
-  await promisify(execFile)("node_modules/.bin/cem", ["analyze", ...options, ...globs]);
+  const options = ["--config", "scripts/custom-elements-manifest.config.mjs", "--outdir", fresh];
+  await promisify(execFile)("node_modules/.bin/cem", ["analyze", ...options]);
 }
 
 /** sri.json: what a page puts into `integrity`, by file. */

@@ -12,6 +12,8 @@ export class MimiMadeRoom extends PageElement {
   @property({ attribute: false }) client: RoomClient | undefined;
 
   @state() private integrity: string | undefined;
+  /** Whether the hash has come, or is known to be none: before that the snippet is not to be copied. */
+  @state() private settled = false;
   @state() private copied: "" | "copied" | "copyFailed" = "";
 
   override focus(): void {
@@ -25,6 +27,8 @@ export class MimiMadeRoom extends PageElement {
     } catch {
       // The snippet works without a hash as well.
       this.integrity = undefined;
+    } finally {
+      this.settled = true;
     }
   }
 
@@ -39,9 +43,9 @@ export class MimiMadeRoom extends PageElement {
       <section class="card">
         <h2>${page.embedTitle}</h2>
         <p class="muted small">${page.embedHint}</p>
-        <pre id="snippet" part="snippet"><code>${snippet}</code></pre>
+        <pre id="snippet" part="snippet" aria-busy=${!this.settled}><code>${this.settled ? snippet : "…"}</code></pre>
         <div class="row">
-          <button class="button" type="button" @click=${() => this.#copy(snippet)}>${page.copy}</button>
+          <button class="button" type="button" ?disabled=${!this.settled} @click=${() => this.#copy(snippet)}>${page.copy}</button>
           <span class="small" role="status">${this.copied === "" ? "" : page[this.copied]}</span>
         </div>
       </section>

@@ -18,9 +18,10 @@ import { type Strings, stringsWith } from "../strings.js";
 import { version } from "../version.js";
 import { Announcer } from "./announcer.js";
 import { roomStyles } from "./mimi-room.styles.js";
-import { perform } from "./perform.js";
+import { perform, problemOf } from "./perform.js";
 import { RoomLink, type RoomListener } from "./room-link.js";
-import { entranceView, insideView, type RoomView } from "./room-views.js";
+import { entranceView, insideView, memoryOf, type RoomView } from "./room-views.js";
+import { UnsentMessages } from "./unsent.js";
 
 const lastNickname = remembered("nickname");
 
@@ -127,6 +128,7 @@ export class MimiRoom extends LitElement implements RoomListener {
     if (before.phase !== after.phase) {
       this.occupantsOpen &&= after.phase === "joined";
       this.trouble = undefined;
+      if (after.phase === "joined") this.#sendAgain(after);
       this.dispatchEvent(new MimiPhaseEvent(after.phase, after));
     }
     const { problem } = after;
@@ -227,17 +229,26 @@ export class MimiRoom extends LitElement implements RoomListener {
   async #perform(intent: Exclude<Intent, { kind: "occupants" }>): Promise<void> {
     if (intent.kind === "join") lastNickname.set(intent.nickname);
     this.trouble = undefined;
-    const problem = await perform(this.#link.source, intent);
+    const unsent = new UnsentMessages(memoryOf(this.#link.state));
+    this.#tell(await perform(this.#link.source, intent, unsent), intent);
+  }
+
+  async #sendAgain(state: RoomState): Promise<void> {
+    const { source } = this.#link;
+    if (source !== undefined) this.#tell(await problemOf(new UnsentMessages(memoryOf(state)).sendAgain(source)));
+  }
+
+  #tell(problem: Problem | undefined, intent?: Intent): void {
     if (problem === undefined) return;
     // Nothing that was typed is lost to a refusal.
-    if (intent.kind === "send") this.#part("mimi-room-composer")?.restore(intent.text);
+    if (intent?.kind === "send") this.#part("mimi-room-composer")?.restore(intent.text);
     if (this.#link.state.problem?.code === problem.code) return;
     this.trouble = problem;
     this.dispatchEvent(new MimiProblemEvent(problem));
   }
 
   readonly #reconnect = async (): Promise<void> => {
-    const problem = await perform(this.#link.source, { kind: "reconnect" });
+    const problem = await problemOf(this.#link.source?.reconnect() ?? Promise.resolve());
     // A room whose engine never started has nothing to reconnect: it is opened anew.
     if (problem !== undefined && this.#link.state.phase === "failed" && !this.#link.isForeign) this.#open();
   };

@@ -2,14 +2,21 @@ import type { Problem } from "../../src/client/contract.js";
 import { RoomError } from "../../src/client/room-error.js";
 import type { Intent } from "../room-intent.js";
 import type { RoomSource } from "../room-source.js";
+import type { UnsentMessages } from "./unsent.js";
 
 /** Does in a room what its user wants. Resolves with the problem when it did not happen. */
 export async function perform(
   room: RoomSource | undefined,
   intent: Exclude<Intent, { kind: "occupants" }>,
+  unsent: UnsentMessages,
 ): Promise<Problem | undefined> {
+  return problemOf(act(room, intent, unsent));
+}
+
+/** The problem that `deed` ran into, when it did. */
+export async function problemOf(deed: Promise<void>): Promise<Problem | undefined> {
   try {
-    await act(room, intent);
+    await deed;
     return undefined;
   } catch (error) {
     if (error instanceof RoomError) return error.problem;
@@ -17,13 +24,16 @@ export async function perform(
   }
 }
 
-async function act(room: RoomSource | undefined, intent: Exclude<Intent, { kind: "occupants" }>): Promise<void> {
+async function act(
+  room: RoomSource | undefined,
+  intent: Exclude<Intent, { kind: "occupants" }>,
+  unsent: UnsentMessages,
+): Promise<void> {
   switch (intent.kind) {
     case "join":
       return room?.join(intent.nickname);
     case "send":
-      await room?.send({ text: intent.text, format: "markdown" });
-      return;
+      return room && unsent.send(room, intent.text);
     case "retry":
       return room?.retry(intent.id);
     case "discard":

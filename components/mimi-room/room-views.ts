@@ -104,6 +104,6 @@ function occupants({ room, names, words }: RoomView): TemplateResult {
 }
 
 /** What is remembered of a room is remembered under this. */
-function memoryOf({ provider, room }: RoomState): string {
+export function memoryOf({ provider, room }: RoomState): string {
   return `${provider}/${room}`;
 }

@@ -44,12 +44,17 @@ function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }
 
-/** The language of the page around an element, for times and numbers. */
+/** The language of the page around an element, for times and numbers; else the browser's; else English. */
 export function localeOf(element: Element): string {
   const language = element.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang;
+  // A page may say anything, and a browser under the C locale says "C".
+  return [language, navigator.language].find(isLanguage) ?? "en";
+}
+
+function isLanguage(tag: string): boolean {
   try {
-    return new Intl.Locale(language).toString();
+    return new Intl.Locale(tag).toString() !== "";
   } catch {
-    return navigator.language;
+    return false;
   }
 }

@@ -23,7 +23,8 @@ function openDatabase(path: string): SqliteDatabase {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA foreign_keys = ON");
-  database.exec("PRAGMA busy_timeout = 5000");
+  // Waiting for another process stops this one: not for long, then the client is told to come again.
+  database.exec("PRAGMA busy_timeout = 1000");
   const statements = new Map<string, SqliteStatement>();
   return {
     prepare(sql) {

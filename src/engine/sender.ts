@@ -57,6 +57,8 @@ export class Sender {
       try {
         await this.#context.setSending(record.id);
         const accepted = await this.#submit(record);
+        // The provider is back: the event stream need not wait any longer either.
+        if (attempt > 0) this.#context.onBehind(undefined);
         attempt = 0;
         await this.#context.step(async (memory) => ({
           change: await this.#sent(memory, record, accepted),

@@ -41,6 +41,7 @@ for (const engine of engines()) {
       await owner.fill({ role: "textbox", name: "your own name" }, "Olga");
       await owner.click({ role: "button", name: "make the room" });
       await owner.see({ role: "heading", name: "your room is ready" });
+      await owner.see({ part: "snippet", text: "integrity=" });
       [snippet = ""] = await owner.texts({ part: "snippet" });
       [joinLink = ""] = await owner.texts({ part: "link" });
       assert.match(snippet, /integrity="sha384-[^"]+" crossorigin><\/script> <mimi-room provider="[^"]+" room="mimi:/);

@@ -1,6 +1,7 @@
 import { expect, oneEvent } from "@open-wc/testing";
 import type { MimiPhaseEvent, MimiProblemEvent } from "../../../components/events.js";
 import { showRoom } from "../../support/show-room.js";
+import { ShownRoom } from "../../support/shown-room.js";
 import { entry, states, userUri } from "../../support/shown-states.js";
 
 describe("mimi-room", () => {
@@ -45,6 +46,36 @@ describe("mimi-room", () => {
     setTimeout(() => room.show({ problem: { code: "outOfSync", retry: true } }));
     const event = await oneEvent<MimiProblemEvent>(element, "mimi-problem");
     expect(event.problem.code).to.equal("outOfSync");
+  });
+
+  it("hands over again what a page before it took with it, once, as the same message", async () => {
+    localStorage.clear();
+    const first = await showRoom(states.joined);
+    const drafts: (string | undefined)[] = [];
+    // The worker goes with its page before the message is on disk: the call never settles.
+    first.room.send = ({ salt }) => {
+      drafts.push(salt);
+      return new Promise(() => {});
+    };
+    const field = first.find<HTMLTextAreaElement>("textarea");
+    field.value = "typed, and gone?";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, composed: true }));
+    first.element.remove();
+
+    for (const expected of [1, 1]) {
+      const next = await showRoom(states.preview);
+      const { room } = next;
+      next.room.send = async (draft) => {
+        drafts.push(draft.salt);
+        return ShownRoom.prototype.send.call(room, draft);
+      };
+      room.show(states.joined);
+      await next.drawn();
+      await until(() => drafts.length > expected);
+      expect(drafts).to.deep.equal([drafts[0], drafts[0]]);
+      next.element.remove();
+    }
   });
 
   it("keeps what its parts ask of it to itself", async () => {

@@ -1,0 +1,66 @@
+import type { Draft } from "../../src/client/contract.js";
+import type { RoomSource } from "../room-source.js";
+import { type Remembered, remembered } from "../shared/remembered.js";
+
+/** A message that the page has handed over, with the salt that makes it the same message when it is handed over again. */
+type Unsent = Draft & { readonly salt: string };
+
+/**
+ * Messages on their way from the page to the engine's disk. A page that goes in this moment takes its worker with it;
+ * the next one hands them over again, and the engine knows by their salt those that it has.
+ */
+export class UnsentMessages {
+  readonly #kept: Remembered;
+
+  /** @param room - Names the room in this browser. */
+  constructor(room: string) {
+    this.#kept = remembered(`unsent/${room}`);
+  }
+
+  /** Hands a message over. Settles when it is on disk, or was not taken and is its user's again. */
+  async send(room: Pick<RoomSource, "send">, text: string): Promise<void> {
+    const draft: Unsent = { text, format: "markdown", salt: newSalt() };
+    this.#write([...this.#all(), draft]);
+    await this.#handOver(room, draft);
+  }
+
+  /** Hands over again, oldest first, what a page before this one may have taken with it. */
+  async sendAgain(room: Pick<RoomSource, "send">): Promise<void> {
+    for (const draft of this.#all()) await this.#handOver(room, draft);
+  }
+
+  async #handOver(room: Pick<RoomSource, "send">, draft: Unsent): Promise<void> {
+    try {
+      await room.send(draft);
+    } finally {
+      this.#write(this.#all().filter(({ salt }) => salt !== draft.salt));
+    }
+  }
+
+  #all(): readonly Unsent[] {
+    try {
+      const kept: unknown = JSON.parse(this.#kept.get() || "[]");
+      return Array.isArray(kept) ? kept.filter(isUnsent) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  #write(drafts: readonly Unsent[]): void {
+    this.#kept.set(drafts.length === 0 ? "" : JSON.stringify(drafts));
+  }
+}
+
+function newSalt(): string {
+  const octets = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...octets))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function isUnsent(value: unknown): value is Unsent {
+  if (typeof value !== "object" || value === null || !("text" in value && "salt" in value && "format" in value))
+    return false;
+  return typeof value.text === "string" && typeof value.salt === "string" && value.format === "markdown";
+}
