@@ -13,7 +13,7 @@ import { type App, createApp } from "./app.js";
 import { systemClock } from "./clock.js";
 import { defaultLimits, defaultRates, type Limits, type Rates } from "./config.js";
 import type { EventSocket } from "./hub/event-socket.js";
-import { createLog } from "./log.js";
+import { createLog, type Logger } from "./log.js";
 import { Refusal } from "./refusal.js";
 import type { Asset, Assets } from "./routes/assets.js";
 import type { Peer } from "./routes/environment.js";
@@ -63,7 +63,13 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const databasePath = join(dataDir, "provider.db");
   const store = await openStore(databasePath);
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 });
+  const server = createServer({
+    requestTimeout: 60_000,
+    headersTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    // the app's own answer to a request without one has a code
+    requireHostHeader: false,
+  });
   server.setTimeout(SILENT_MS);
   let app: App | undefined;
   try {
@@ -84,7 +90,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       },
       ...(options.distDir === undefined ? {} : { assets: builtFiles(options.distDir) }),
     });
-    const sockets = serve(server, app, (request) => peerOf(request, trustedProxies));
+    const sockets = serve(server, app, log, (request) => peerOf(request, trustedProxies));
     const actual = server.listening ? bound : await listen(server, port, host);
     const reached = host === "0.0.0.0" || host === "::" ? "localhost" : host;
     const localUrl = `http://${isIPv6(reached) ? `[${reached}]` : reached}:${actual}`;
@@ -114,12 +120,15 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-function serve(server: Server, app: App, peer: (request: IncomingMessage) => Peer): WebSocketServer {
+function serve(server: Server, app: App, log: Logger, peer: (request: IncomingMessage) => Peer): WebSocketServer {
+  const logged = (refusal: Refusal): Refusal => {
+    log.warn({ code: refusal.code, reason: refusal.message }, "refused");
+    return refusal;
+  };
   const answer = getRequestListener((request, { incoming }) => app.fetch(request, peer(incoming as IncomingMessage)), {
     overrideGlobalObjects: false,
     // what is no request comes here, and never to the app
-    errorHandler: (error) =>
-      new Refusal("malformed", error instanceof Error ? error.message : "not a request").toResponse(),
+    errorHandler: () => logged(new Refusal("malformed", "not a request: its host or its address is none")).toResponse(),
   });
   server.on("request", (incoming, outgoing) => void answer(incoming, outgoing));
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_FRAME_OCTETS });
@@ -128,14 +137,14 @@ function serve(server: Server, app: App, peer: (request: IncomingMessage) => Pee
       error.code === "HPE_HEADER_OVERFLOW"
         ? new Refusal("tooLarge", "more header fields than anybody needs")
         : new Refusal("malformed", "not a request, or not all of one in time");
-    void refuse(socket, refusal);
+    void refuse(socket, logged(refusal));
   });
-  sockets.on("wsClientError", (error, socket) => void refuse(socket, new Refusal("malformed", error.message)));
+  sockets.on("wsClientError", (error, socket) => void refuse(socket, logged(new Refusal("malformed", error.message))));
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // from here on nobody else listens, and an error that nobody listens to ends the process
     socket.on("error", () => socket.destroy());
     if (request.url?.split("?", 1)[0] !== EVENTS_PATH) {
-      void refuse(socket, new Refusal("noSuchRoute", "no such event stream"));
+      void refuse(socket, logged(new Refusal("noSuchRoute", "no such event stream")));
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) =>

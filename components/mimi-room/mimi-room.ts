@@ -18,7 +18,7 @@ import { type Strings, stringsWith } from "../strings.js";
 import { version } from "../version.js";
 import { Announcer } from "./announcer.js";
 import { roomStyles } from "./mimi-room.styles.js";
-import { perform, problemOf } from "./perform.js";
+import { perform, troubleOf } from "./perform.js";
 import { RoomLink, type RoomListener } from "./room-link.js";
 import { entranceView, insideView, memoryOf, type RoomView } from "./room-views.js";
 import { UnsentMessages } from "./unsent.js";
@@ -235,7 +235,7 @@ export class MimiRoom extends LitElement implements RoomListener {
 
   async #sendAgain(state: RoomState): Promise<void> {
     const { source } = this.#link;
-    if (source !== undefined) this.#tell(await problemOf(new UnsentMessages(memoryOf(state)).sendAgain(source)));
+    if (source !== undefined) this.#tell(await troubleOf(new UnsentMessages(memoryOf(state)).sendAgain(source)));
   }
 
   #tell(problem: Problem | undefined, intent?: Intent): void {
@@ -248,7 +248,7 @@ export class MimiRoom extends LitElement implements RoomListener {
   }
 
   readonly #reconnect = async (): Promise<void> => {
-    const problem = await problemOf(this.#link.source?.reconnect() ?? Promise.resolve());
+    const problem = await troubleOf(this.#link.source?.reconnect() ?? Promise.resolve());
     // A room whose engine never started has nothing to reconnect: it is opened anew.
     if (problem !== undefined && this.#link.state.phase === "failed" && !this.#link.isForeign) this.#open();
   };

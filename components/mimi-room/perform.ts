@@ -10,11 +10,11 @@ export async function perform(
   intent: Exclude<Intent, { kind: "occupants" }>,
   unsent: UnsentMessages,
 ): Promise<Problem | undefined> {
-  return problemOf(act(room, intent, unsent));
+  return troubleOf(act(room, intent, unsent));
 }
 
 /** The problem that `deed` ran into, when it did. */
-export async function problemOf(deed: Promise<void>): Promise<Problem | undefined> {
+export async function troubleOf(deed: Promise<void>): Promise<Problem | undefined> {
   try {
     await deed;
     return undefined;

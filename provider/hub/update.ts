@@ -4,6 +4,7 @@ import type { UpdateRequest } from "../../src/codec/hub-messages.js";
 import { peekMessage } from "../../src/mls/peek.js";
 import { encodePublicGroup, type PublicGroup, stagePublic } from "../../src/mls/public-group.js";
 import { authorize } from "../../src/policy/authorize.js";
+import type { RoomState } from "../../src/policy/room-state.js";
 import { sha256 } from "../digest.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
@@ -120,7 +121,7 @@ async function acceptProposal(
   if (room.group.pending.some((pending) => pending.leafIndex === leafIndex)) {
     throw new Refusal("invalidProposal", "a SelfRemove of this client is pending");
   }
-  demand(authorize(room.state, { kind: "propose", proposal }));
+  demand(authorize(withoutLeavers(room), { kind: "propose", proposal }));
 
   const acceptedAt = hub.clock.now();
   const event = { cursor: room.lastCursor + 1, acceptedAt, epoch: Number(room.group.view.epoch), message };
@@ -134,6 +135,15 @@ async function acceptProposal(
   hub.fanOut.publish(room.uri, event);
   hub.metrics.events.inc({ kind: "proposal" });
   return acceptedAs(event);
+}
+
+/**
+ * The room as if those were gone whose SelfRemove is pending: else the last two, or the last two moderators, would each be
+ * let go for the other's sake, and no commit could carry both.
+ */
+function withoutLeavers({ state, group }: RoomWithGroup): RoomState {
+  const leaving = new Set(group.pending.map(({ leafIndex }) => leafIndex));
+  return { ...state, members: state.members.filter(({ leafIndex }) => !leaving.has(leafIndex)) };
 }
 
 /** What moves a group comes from the client that made it, in its own name. */

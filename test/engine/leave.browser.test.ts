@@ -65,6 +65,17 @@ describe("Leaving", () => {
     beth.engine.stop();
   });
 
+  it("lets all leave at once: the last one commits the others' leaving and closes the group", async () => {
+    const owner = await makeRoom();
+    const adam = await joinAs("Adam", owner.address);
+    await owner.told.until("Adam is in", ({ state }) => state?.occupants.length === 2);
+    await Promise.all([owner.engine.leave(), adam.engine.leave()]);
+    expect([owner.engine.state.phase, adam.engine.state.phase]).to.deep.equal(["left", "left"]);
+    const beth = await joinAs("Beth", owner.address);
+    expect(beth.engine.state.occupants.map(({ nickname }) => nickname)).to.deep.equal(["Beth"]);
+    for (const { engine } of [owner, adam, beth]) engine.stop();
+  });
+
   it("lets several start the next group at once: one does, also when its answer is lost, and the others join it", async () => {
     const owner = await makeRoom();
     await owner.engine.leave();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ApiMember } from "../support/api-member.js";
 import { openTestApp } from "../support/provider-app.js";
+import { assertRefused } from "../support/refusals.js";
 
 describe("the log", () => {
   it("has one line a refusal, with its code and rule, and nothing secret", async () => {
@@ -33,6 +34,22 @@ describe("the log", () => {
     for (const secret of [ip, alice.guest.token, "forged-token", "Alice-the-nickname", "good"]) {
       assert.ok(!text.includes(secret), secret);
     }
+    await app.close();
+  });
+
+  it("calls it no failure of its own when a body ends early", async () => {
+    const app = await openTestApp();
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.error(new Error("aborted"));
+      },
+    });
+    const request = new Request(`${app.url}/v1/clients`, { method: "POST", body: broken, duplex: "half" });
+    await assertRefused(await app.fetch(request), 400, "malformed");
+    assert.deepEqual(
+      app.lines.map(({ code, msg }) => ({ code, msg })),
+      [{ code: "malformed", msg: "refused" }],
+    );
     await app.close();
   });
 });

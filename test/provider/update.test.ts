@@ -172,6 +172,16 @@ describe("updates", () => {
     assert.equal(shown.occupantCount, 2);
   });
 
+  it("keep somebody who commits: when all ask to leave, the last is refused, and closes the group", async () => {
+    const [alice, bob] = await pair();
+    assert.equal((await bob.selfRemove()).status, 200);
+    const { rule } = await assertRefused(await alice.selfRemove(), 403, "notAllowed");
+    assert.equal(rule, "5.8/last-client");
+    await alice.catchUp();
+    assert.equal((await alice.commit()).status, 200);
+    assert.equal((await alice.close()).status, 204);
+  });
+
   it("take one SelfRemove a client", async () => {
     const [, bob] = await pair();
     assert.equal((await bob.selfRemove()).status, 200);

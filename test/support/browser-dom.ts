@@ -161,5 +161,17 @@ export function domLibrary() {
     });
   }
 
-  return { all, deep, disabled, find, fits, focused, frame, name, point, role, text, tidy };
+  const expectation = globalThis as { mimiTestClick?: { arrived: boolean } };
+
+  /** Begins to watch for a click on the element. */
+  function expectClick(element: Element): void {
+    const expected = { arrived: false };
+    expectation.mimiTestClick = expected;
+    element.addEventListener("click", () => (expected.arrived = true), { once: true, capture: true });
+  }
+
+  /** Whether the element was clicked since; a page that went away was left by the click. */
+  const clickArrived = (): boolean => expectation.mimiTestClick?.arrived ?? true;
+
+  return { all, clickArrived, deep, disabled, expectClick, find, fits, focused, frame, name, point, role, text, tidy };
 }

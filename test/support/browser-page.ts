@@ -101,15 +101,23 @@ export class Page {
 
   /** Clicks the first element that fits, as soon as it is there, enabled, still and uncovered. */
   async click(query: Query): Promise<void> {
-    const { x, y } = await this.waitFor(
-      `click ${JSON.stringify(query)}`,
-      async (dom, query) => {
-        const element = dom.find(query);
-        return element && (await dom.point(element));
-      },
-      query,
-    );
-    await this.driver.click(x, y);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const { x, y } = await this.waitFor(
+        `click ${JSON.stringify(query)}`,
+        async (dom, query) => {
+          const element = dom.find(query);
+          const point = element && (await dom.point(element));
+          if (point) dom.expectClick(element);
+          return point;
+        },
+        query,
+      );
+      await this.driver.click(x, y);
+      // What moves between the look and the click is missed, as people miss it: they click again. A page that went away
+      // by the click has no answer.
+      if (await this.evaluate((dom) => dom.clickArrived()).catch(() => true)) return;
+    }
+    throw new Error(`click ${JSON.stringify(query)}: missed three times\n${await this.#scene()}`);
   }
 
   /** Clicks into the field, and once it has the focus writes over what it holds. */
