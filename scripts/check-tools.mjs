@@ -1,5 +1,5 @@
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
-const realms = ["worker", "node", "browser-tests", "dom", "drivers", "shared"];
+const realms = ["node", "drivers", "browser-tests", "worker", "dom", "shared"];
 const linted = ["src", "components", "provider", "demo", "scripts", "test", "bench"];
 
 /**
@@ -7,9 +7,9 @@ const linted = ["src", "components", "provider", "demo", "scripts", "test", "ben
  * @type {readonly { name: string, command: string[] }[]}
  */
 export const tools = [
+  ...realms.map((realm) => ({ name: `tsc ${realm}`, command: [bin("tsc"), "-p", `tsconfig.${realm}.json`] })),
   { name: "dependency-cruiser", command: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...linted] },
   { name: "knip", command: [bin("knip"), "--no-progress"] },
-  ...realms.map((realm) => ({ name: `tsc ${realm}`, command: [bin("tsc"), "-p", `tsconfig.${realm}.json`] })),
   { name: "publint", command: ["node", "scripts/check-package.mjs"] },
   { name: "biome", command: [bin("biome"), "check", "--max-diagnostics=50", "--colors=off", "."] },
   { name: "duplicate exports", command: ["node", "scripts/check-duplicate-exports.mjs"] },

@@ -3,15 +3,18 @@ import type { Strings } from "../strings.js";
 import { renderBlocks } from "./blocks.js";
 import { renderPlainText } from "./plain-text.js";
 
-/** Longer texts are shown as they were typed: marking them up would hold up the page. */
-const LONGEST = 20_000;
+/** Longer texts are shown as they were typed: some cost the square of their length, and would hold up the page. */
+const LONGEST = 12_000;
+
+/** So are larger tables: a row is filled up to the width of the first one, so a short text makes millions of cells. */
+const MOST_CELLS = 10_000;
 
 /**
  * GitHub-flavoured markdown as Lit templates. Nothing becomes markup by way of a string: raw HTML is shown as the text
  * that it is, pictures become links, and a text that is nested beyond reason is shown as it was typed.
  */
 export function renderMarkdown(text: string, strings: Strings): unknown {
-  if (text.length > LONGEST) return renderPlainText(text);
+  if (text.length > LONGEST || cellsIn(text) > MOST_CELLS) return renderPlainText(text);
   try {
     // A line break that somebody typed into a chat is meant: "A renderer may also provide an option to render soft
     // line breaks as hard line breaks" (CommonMark, 6.8).
@@ -20,4 +23,11 @@ export function renderMarkdown(text: string, strings: Strings): unknown {
     // Nested too deep for the stack, which every engine reports with an error of its own.
     return renderPlainText(text);
   }
+}
+
+/** How many cells a text can have at most, taking all of it for one table as wide as its widest line. */
+function cellsIn(text: string): number {
+  const lines = text.split(/[\r\n]/);
+  const bars = Math.max(...lines.map((line) => line.split("|").length - 1));
+  return bars * lines.length;
 }

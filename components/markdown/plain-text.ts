@@ -17,16 +17,14 @@ export function renderPlainText(text: string): unknown[] {
 
 /** Punctuation after an address belongs to the sentence, and a closing parenthesis to the opening one before it. */
 function withoutTrailing(address: string): string {
+  // Counted once: an address may be nothing but parentheses, as long as a message.
+  let unopened = address.split(")").length - address.split("(").length;
   let end = address.length;
   for (; end > 0; end--) {
     const last = address.charAt(end - 1);
     if (".,;:!?*_~’”".includes(last)) continue;
-    if (last === ")" && !balanced(address.slice(0, end))) continue;
-    break;
+    if (last !== ")" || unopened === 0) break;
+    unopened -= 1;
   }
   return address.slice(0, end);
-}
-
-function balanced(text: string): boolean {
-  return text.split("(").length === text.split(")").length;
 }

@@ -14,7 +14,7 @@ const MARGIN = 10_000;
 export class Access {
   readonly #context: EngineContext;
   #challenge: Promise<Challenge> | undefined;
-  #registering: Promise<string> | undefined;
+  #registering: { readonly clientUri: string; readonly token: Promise<string> } | undefined;
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -46,10 +46,13 @@ export class Access {
   async token(renew: boolean): Promise<string> {
     const { identity } = this.#context;
     if (!renew && identity.token) return identity.token.token;
-    this.#registering ??= this.#register(identity).finally(() => {
-      this.#registering = undefined;
+    // Not what was begun for the client of a seat that was left meanwhile.
+    if (this.#registering?.clientUri === identity.clientUri) return this.#registering.token;
+    const registering = { clientUri: identity.clientUri, token: this.#register(identity) };
+    this.#registering = registering;
+    return registering.token.finally(() => {
+      if (this.#registering === registering) this.#registering = undefined;
     });
-    return this.#registering;
   }
 
   async #register(identity: IdentityRecord): Promise<string> {

@@ -11,6 +11,8 @@ export class Connection {
   readonly #stream: EventStream;
   #running = false;
   #paused = false;
+  /** The provider refused to deliver: it is asked again when somebody wants it, and not before. */
+  #refused = false;
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -31,6 +33,7 @@ export class Connection {
         context.setSituation({ connection });
       },
       refused: (code) => {
+        this.#refused = true;
         const told = problemOf(new ProviderRefusal({ status: 403, code, message: "The events are refused." }));
         context.setSituation({ problem: told });
       },
@@ -58,13 +61,13 @@ export class Connection {
 
   resume(): void {
     this.#paused = false;
-    this.follow(this.#context.memory);
-    this.#stream.nudge();
+    this.nudge();
   }
 
-  /** Begins anew: after a refusal the stream has stopped, and a new seat has another cursor. */
+  /** Begins anew: a new seat has another cursor. */
   restart(): void {
     this.#stream.stop();
+    this.#refused = false;
     this.#running = false;
     this.follow(this.#context.memory);
   }
@@ -88,7 +91,10 @@ export class Connection {
     }
   }
 
+  /** Somebody wants to know now: tries again at once, also after a refusal. */
   nudge(): void {
+    if (this.#refused) return this.restart();
+    this.follow(this.#context.memory);
     this.#stream.nudge();
   }
 }

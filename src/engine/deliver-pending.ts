@@ -3,6 +3,7 @@ import { backoff, pause } from "../transport/backoff.js";
 import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
 import type { Change } from "./memory.js";
+import { momentOf } from "./timeline.js";
 
 /** How the hub answered a pending change: where it stands in the log, and when it was accepted. */
 export interface Delivered {
@@ -46,7 +47,7 @@ const POSTS: Readonly<
 
 async function update({ provider, room }: EngineContext, token: string, body: Uint8Array): Promise<Delivered> {
   const { cursor, acceptedTimestamp } = await provider.update(token, room, body);
-  return { cursor, time: acceptedTimestamp };
+  return { cursor, time: momentOf(acceptedTimestamp) };
 }
 
 async function post(context: EngineContext, { purpose, body }: PendingRecord): Promise<Delivered> {

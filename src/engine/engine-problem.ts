@@ -1,3 +1,4 @@
+import { CodecError } from "../codec/codec-error.js";
 import { MlsError } from "../mls/mls-error.js";
 import type { Decision } from "../policy/decision.js";
 import { Superseded } from "../storage/superseded.js";
@@ -57,7 +58,13 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DOMException && error.name === "NotSupportedError") {
     return problem("unsupportedBrowser", error.message).problem;
   }
-  if (error instanceof MlsError) return problem("providerFault", `${error.code}: ${error.message}`).problem;
+  // What it says when the person lets this site keep nothing.
+  if (error instanceof DOMException && error.name === "SecurityError") {
+    return problem("storageUnavailable", error.message).problem;
+  }
+  if (error instanceof MlsError || error instanceof CodecError) {
+    return problem("providerFault", `${error.code}: ${error.message}`).problem;
+  }
   if (error instanceof ProviderRefusal) {
     if (error.code === "notAllowed") return deniedBy(error.rule ?? "").problem;
     return problem(CODES[error.code] ?? "providerFault", error.message).problem;

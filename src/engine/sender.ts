@@ -11,7 +11,7 @@ import { problemOf } from "./engine-problem.js";
 import type { Change, Memory } from "./memory.js";
 import { sentChange } from "./own-message.js";
 import { sha256 } from "./sha256.js";
-import { withoutFailure } from "./timeline.js";
+import { momentOf, withoutFailure } from "./timeline.js";
 
 type Sealed = OutboxRecord & { readonly sealed: NonNullable<OutboxRecord["sealed"]> };
 
@@ -115,7 +115,7 @@ export class Sender {
   async #sent(memory: Memory, { id, sealed }: Sealed, { cursor, acceptedTimestamp }: Accepted): Promise<Change> {
     const record = memory.outbox.find((waiting) => waiting.id === id && waiting.sealed?.hash === sealed.hash);
     // The event log may have settled it already.
-    return record ? sentChange(this.#context, memory, record, { cursor, time: acceptedTimestamp }) : {};
+    return record ? sentChange(this.#context, memory, record, { cursor, time: momentOf(acceptedTimestamp) }) : {};
   }
 
   /** What a submission's failure leads to. Resolves with whether to go on at once. */
@@ -140,7 +140,10 @@ export class Sender {
       return false;
     }
     await this.#context.step(async ({ outbox }) => {
-      if (!outbox.some(({ id }) => id === record.id)) return { result: undefined };
+      const kept = outbox.find(({ id }) => id === record.id);
+      if (!kept) return { result: undefined };
+      // Taken back while it was on its way, and it did not arrive.
+      if (kept.state === "discarded") return { change: { outboxGone: [record.id] }, result: undefined };
       const { code, rule, detail } = problemOf(error);
       const named = code === "notAllowed" || code === "banned" || code === "tooLarge" ? code : "providerFault";
       const failure = { code: named, ...(rule ? { rule } : {}), ...(detail ? { detail } : {}) } as const;

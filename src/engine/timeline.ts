@@ -9,6 +9,14 @@ export const WAITING_ORDER = 2 ** 52;
 /** Notices of one commit share its cursor, and stand in between it and the next. */
 const NOTICES_PER_CURSOR = 1024;
 
+/** The last moment that a Date can be (ECMA-262, 21.4.1.1): a hub may write another, and no page could draw it. */
+const LAST_MOMENT = 8.64e15;
+
+/** When the hub says that it accepted something, in milliseconds since 1970, as a line can show it. */
+export function momentOf(timestamp: number | bigint): number {
+  return Math.min(Number(timestamp), LAST_MOMENT);
+}
+
 /** A stored line as the page sees it. `sending`: the ID of the message on its way. */
 export function toEntry(record: EntryRecord, sending: string | undefined): TimelineEntry {
   const { failure, ...entry } = record;

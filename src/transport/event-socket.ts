@@ -33,26 +33,30 @@ export class EventSocket {
   #opened = false;
   #end: (code: string | undefined) => void = () => {};
   #refusal: string | undefined;
-  #stopWatch: () => void;
+  #stopWatch: () => void = () => {};
 
   constructor(options: EventSocketOptions) {
     this.#options = options;
     this.closed = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#stopWatch = this.#watch(PATIENCE, () => this.close());
+    // What a socket still brings while it closes is not of this connection any more.
+    const open = (then: () => void) => !this.isClosed && then();
     this.#socket = options.openSocket(options.url, {
-      opened: () => {
-        this.#opened = true;
-        this.#send(options.hello());
-      },
-      text: (frame) => this.#text(frame),
-      binary: (frame) => {
-        this.#heard();
-        options.frame(frame);
-      },
+      opened: () =>
+        open(() => {
+          this.#opened = true;
+          this.#send(options.hello());
+        }),
+      text: (frame) => open(() => this.#text(frame)),
+      binary: (frame) =>
+        open(() => {
+          this.#heard();
+          options.frame(frame);
+        }),
       closed: () => this.#close(),
     });
+    this.#stopWatch = this.#watch(PATIENCE, () => this.close());
   }
 
   /** Asks for a sign of life now. */
@@ -85,7 +89,7 @@ export class EventSocket {
   }
 
   #heard(): void {
-    if (!this.isClosed) this.#watchFor(QUIET, () => this.ping());
+    this.#watchFor(QUIET, () => this.ping());
   }
 
   #watchFor(milliseconds: number, then: () => void): void {

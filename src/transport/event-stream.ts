@@ -6,8 +6,12 @@ import { EventSocket } from "./event-socket.js";
 import type { Clock, OpenSocket, Random } from "./ports.js";
 import { Unreachable } from "./provider-refusal.js";
 
-/** Events waiting to be taken; when more come the socket is closed, and the rest is fetched when there is room. */
-const MOST_WAITING = 2_000;
+/** Events waiting to be taken; those that come on top are dropped, and fetched when there is room. */
+const MOST_WAITING = 500;
+/** A connection that lasted so long was one, in milliseconds: the next loss of it begins with short waits again. */
+const LASTING = 10_000;
+/** Cursors ascend by one: a larger one is no event's, and nothing would come after it. */
+const LAST_CURSOR = 2n ** 48n;
 /** The most that one {@link StreamOptions.take} is given. */
 const BATCH = 64;
 /** How many events one request for what was missed asks for. */
@@ -49,6 +53,8 @@ export class EventStream {
   #running: Promise<void> = Promise.resolve();
   #hurry = new AbortController();
   #waiting: RoomEvent[] = [];
+  /** The cursor of the last event that was dropped for want of room. */
+  #dropped = 0;
   #wake: (() => void) | undefined;
   #socket: EventSocket | undefined;
 
@@ -84,9 +90,9 @@ export class EventStream {
     let renew = false;
     while (!signal.aborted) {
       this.#options.status(failures <= 1 ? "connecting" : "offline");
+      let since: number | undefined;
       const ended = await this.#connection(renew, signal, () => {
-        failures = 0;
-        renew = false;
+        since = this.#options.clock.now();
       });
       if (signal.aborted) break;
       if (ended !== undefined && DEFINITE.has(ended)) {
@@ -94,6 +100,8 @@ export class EventStream {
         return this.#options.refused(ended);
       }
       renew = ended === "unauthenticated";
+      // A provider that accepts and hangs up is not asked again and again without a pause.
+      if (since !== undefined && this.#options.clock.now() - since >= LASTING) failures = 0;
       if (failures > 0) this.#options.status("offline");
       // A renewed token is tried at once, but not for ever.
       if (!renew || failures > 0) {
@@ -111,6 +119,7 @@ export class EventStream {
       const token = await this.#options.token(renew);
       if (signal.aborted) return undefined;
       this.#waiting = [];
+      this.#dropped = 0;
       const socket = new EventSocket({
         url: `${provider.replace(/^http/, "ws")}/v1/events`,
         openSocket,
@@ -140,7 +149,9 @@ export class EventStream {
     try {
       const event = decode(roomEvent, bytes);
       if (event.room !== this.#options.room) return;
-      this.#waiting.push(event);
+      if (event.cursor > LAST_CURSOR) throw new CodecError("cursor", `${event.cursor} is beyond every event`);
+      if (this.#waiting.length < MOST_WAITING) this.#waiting.push(event);
+      else this.#dropped = Number(event.cursor);
       this.#wake?.();
     } catch (error) {
       // One bad event never stops the stream: the next good one shows a gap, and the gap is fetched.
@@ -152,22 +163,23 @@ export class EventStream {
   async #takeAll(signal: AbortSignal, socket: EventSocket): Promise<void> {
     while (!signal.aborted) {
       if (this.#waiting.length === 0) {
+        await this.#fillGap(this.#dropped + 1, signal);
+        if (this.#waiting.length > 0) continue;
         if (socket.isClosed) return;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
         continue;
       }
-      if (this.#waiting.length > MOST_WAITING) return socket.close();
       const run = this.#waiting.splice(0, unbroken(this.#waiting));
-      await this.#fillGap(Number(run[0]?.cursor ?? 0));
-      await this.#take(run);
+      await this.#fillGap(Number(run[0]?.cursor ?? 0), signal);
+      if (!signal.aborted) await this.#take(run);
     }
   }
 
   /** Fetches what stands between the last event taken and `cursor`. */
-  async #fillGap(cursor: number): Promise<void> {
-    while (this.#options.after() + 1 < cursor) {
+  async #fillGap(cursor: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#options.after() + 1 < cursor) {
       const before = this.#options.after();
       try {
         const { events } = await this.#options.page(before, PAGE);
@@ -185,7 +197,7 @@ export class EventStream {
     const fresh: RoomEvent[] = [];
     let last = this.#options.after();
     for (const event of events) {
-      if (Number(event.cursor) <= last) continue;
+      if (Number(event.cursor) <= last || event.cursor > LAST_CURSOR) continue;
       last = Number(event.cursor);
       fresh.push(event);
     }

@@ -3,6 +3,7 @@ import { Unreachable } from "./provider-refusal.js";
 /** A JSON object of a provider, read field by field; a field of the wrong kind is no answer of a provider. */
 export interface JsonFields {
   text(name: string): string;
+  /** A whole number from 0 on, exactly. */
   number(name: string): number;
   boolean(name: string): boolean;
   object(name: string): JsonFields;
@@ -22,7 +23,7 @@ export function readJson(value: unknown, where = "answer"): JsonFields {
 
   const reader: JsonFields = {
     text: (name) => field(name, (value) => typeof value === "string"),
-    number: (name) => field(name, (value) => typeof value === "number"),
+    number: (name) => field(name, (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0),
     boolean: (name) => field(name, (value) => typeof value === "boolean"),
     object: (name) => readJson(fields.get(name), `${where}.${name}`),
     optional: (name, read) => (fields.get(name) == null ? undefined : read(reader, name)),

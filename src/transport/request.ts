@@ -32,6 +32,8 @@ export async function request(
       ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
       credentials: "omit",
       cache: "no-store",
+      // A provider does not redirect, and nobody else is to see what it is told.
+      redirect: "error",
       signal: patience.signal,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());

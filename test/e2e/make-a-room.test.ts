@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join as joinPath } from "node:path";
@@ -139,15 +139,14 @@ for (const engine of engines().filter((name) => name !== "webkit")) {
   });
 }
 
-/** The one file in the directory, once the browser has finished it. */
+/** The recovery kit in the directory, once the browser has finished it under its name. */
 async function downloaded(directory: string): Promise<string> {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
-    const [name, ...others] = readdirSync(directory).filter((name) => !/\.(part|crdownload|tmp)$/.test(name));
-    if (name !== undefined && others.length === 0 && readFileSync(joinPath(directory, name)).length > 0) {
-      return joinPath(directory, name);
-    }
+    const name = readdirSync(directory).find((name) => name.endsWith("recovery-kit.json"));
+    // An empty file of the name keeps the place of one that is still being written.
+    if (name !== undefined && statSync(joinPath(directory, name)).size > 0) return joinPath(directory, name);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error(`no download in ${directory}`);
+  throw new Error(`no recovery kit in ${directory}: ${readdirSync(directory).join(", ")}`);
 }

@@ -7,8 +7,8 @@ import type { EngineContext } from "../context.js";
 import { problem } from "../engine-problem.js";
 import { WAITING_ORDER } from "../timeline.js";
 
-/** Octets of content at most: what a hub takes, with room for padding. */
-const LONGEST = 32_768;
+/** Octets of content at most: with signature and padding still below the 64 KiB that a hub takes. */
+const LONGEST = 32_000;
 /** Messages that wait at most: more would be a page gone wild. */
 const MOST_WAITING = 500;
 

@@ -8,6 +8,7 @@ import { applyChange, type Change, joinChanges, type Memory, type SeatedGroup } 
 import { sentChange } from "../own-message.js";
 import { settleByEvent } from "../settle-pending.js";
 import { sha256 } from "../sha256.js";
+import { momentOf } from "../timeline.js";
 import { receiveApplication } from "./receive-application.js";
 import { receiveCommit } from "./receive-commit.js";
 import { receiveProposal } from "./receive-proposal.js";
@@ -32,7 +33,7 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
     let situation: Partial<Situation> = {};
     for (const event of events) {
       if (!memory.seat) break;
-      const incoming = { cursor: Number(event.cursor), time: Number(event.timestamp), message: event.message };
+      const incoming = { cursor: Number(event.cursor), time: momentOf(event.timestamp), message: event.message };
       if (incoming.cursor <= memory.cursor) continue;
       const verdict = await judge(context, memory, memory.seat, whole, incoming);
       const change = { ...verdict.change, cursor: incoming.cursor };

@@ -1,5 +1,5 @@
 import "../../../components/hosted-page/hosted-page.js";
-import { expect, fixture } from "@open-wc/testing";
+import { expect, fixture, waitUntil } from "@open-wc/testing";
 import { html } from "lit";
 import { embedSnippet } from "../../../components/hosted-page/embed-snippet.js";
 import type { MimiHostedPage } from "../../../components/hosted-page/mimi-hosted-page.js";
@@ -56,7 +56,10 @@ describe("the provider's page", () => {
 
   it("shows what an organiser takes away, accessibly", async () => {
     const made = await fixture<MimiMadeRoom>(html`<mimi-made-room .room=${room}></mimi-made-room>`);
-    expect(made.shadowRoot?.querySelector("#snippet")?.textContent).to.include(room);
+    const snippet = made.shadowRoot?.querySelector("#snippet");
+    // the provider has told the script's hash, or that it has none
+    await waitUntil(() => snippet?.getAttribute("aria-busy") === "false");
+    expect(snippet?.textContent).to.include(room);
     await expect(made).to.be.accessible();
   });
 
