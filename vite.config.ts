@@ -1,6 +1,5 @@
 import { defineConfig, type UserConfig } from "vite";
 import manifest from "./package.json" with { type: "json" };
-import { denseTemplatesPlugin } from "./scripts/vite-plugin-dense-templates.js";
 import { markedLexerPlugin } from "./scripts/vite-plugin-marked-lexer.js";
 import { workerSourcePlugin } from "./scripts/vite-plugin-worker-source.js";
 import { LICENSES, oxc } from "./scripts/worker-source.js";
@@ -9,7 +8,7 @@ const shared: UserConfig = {
   logLevel: "warn",
   publicDir: false,
   oxc,
-  plugins: [workerSourcePlugin(), markedLexerPlugin(), denseTemplatesPlugin()],
+  plugins: [workerSourcePlugin(), markedLexerPlugin()],
 };
 
 /** dist/mimi-room.js: the elements and their worker in one module, for a script tag with an integrity hash. */

@@ -208,6 +208,10 @@ export const english: Strings = {
     removed: { title: "You were removed from the room", body: "The messages below stay until you close this page." },
     rateLimited: { title: "That was a little fast", body: "The host asks you to wait a moment before trying again." },
     roomFull: { title: "The room is full", body: "Try again when somebody has left." },
+    policyChanged: {
+      title: "The room’s rules are not those you saw",
+      body: "They changed meanwhile. Try again to read them, then join.",
+    },
     unsupportedBrowser: {
       title: "This browser is too old for encrypted rooms",
       body: "Update it, or open this page in a current Chrome, Edge, Firefox or Safari.",

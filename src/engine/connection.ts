@@ -49,6 +49,7 @@ export class Connection {
     const wanted = seat !== undefined && !this.#paused && !this.#context.stopped.aborted;
     if (wanted === this.#running) return;
     this.#running = wanted;
+    this.#refused = false;
     if (wanted) this.#stream.start();
     else this.#stream.stop();
   }
@@ -67,7 +68,6 @@ export class Connection {
   /** Begins anew: a new seat has another cursor. */
   restart(): void {
     this.#stream.stop();
-    this.#refused = false;
     this.#running = false;
     this.follow(this.#context.memory);
   }

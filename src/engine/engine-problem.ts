@@ -11,6 +11,7 @@ const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set([
   "rateLimited",
   "providerFault",
   "outOfSync",
+  "policyChanged",
   "storageUnavailable",
   "invalidKit",
 ]);

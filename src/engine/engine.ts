@@ -65,16 +65,20 @@ export class Engine {
     return this.#context.state;
   }
 
-  /** Resumes the seat, or fetches the preview. Resolves with the state reached; only the first call does anything. */
+  /**
+   * Resumes the seat, or fetches the preview. Resolves with the state reached. Only the first call does anything, or one
+   * that brings a key that is taken.
+   */
   async open(userKey?: string): Promise<RoomState> {
-    this.#opening ??= this.#open(userKey);
+    const taken = userKey !== undefined && (await offerUserKey(this.#context, userKey));
+    if (taken) await this.#opening;
+    this.#opening = (taken ? undefined : this.#opening) ?? this.#open();
     await this.#opening;
     return this.state;
   }
 
-  async #open(userKey: string | undefined): Promise<void> {
+  async #open(): Promise<void> {
     const context = this.#context;
-    if (userKey !== undefined && !context.memory.identity) await offerUserKey(context, userKey);
     const { seat, pending } = context.memory;
     if (pending && pending.purpose !== "commitProposals") {
       // Its answer may never have come: the same request is sent again. The page is told how it ends by states.
@@ -137,7 +141,8 @@ export class Engine {
     if (this.#seating || phase === "preview" || phase === "joining") return;
     // A join that failed is tried again; whoever left or was removed is shown the way in anew.
     const { identity, pending } = context.memory;
-    if (phase === "failed" && identity?.nickname && (pending || context.situation.preview)) {
+    const mayTry = phase === "failed" && problem?.code !== "policyChanged";
+    if (mayTry && identity?.nickname && (pending || context.situation.preview)) {
       return this.#seat(() => takeSeat(context));
     }
     context.setSituation({ phase: "loading", problem: undefined });

@@ -2,7 +2,7 @@ import { equalBytes } from "../codec/bytes.js";
 import { newGroupId, roomOfGroupId } from "../codec/group-id.js";
 import type { GroupView } from "../codec/group-view.js";
 import type { GroupInfoResponse } from "../codec/hub-messages.js";
-import { roomPolicy } from "../codec/room-policy.js";
+import { type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
 import { inspectGroupInfo, stageExternalCommit } from "../mls/external-commit.js";
 import { createGroup, viewGroup } from "../mls/group.js";
@@ -16,17 +16,29 @@ import type { EngineContext } from "./context.js";
 import { demand, problem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
 import { pendingCommit, pendingGroup } from "./pending-record.js";
+import { readsTheSame } from "./room-state.js";
 
 /**
  * Stages what takes a seat, and stores it. Nothing has been sent when it resolves. `tried`: whether it was tried before. Throws
  * EngineProblem among others.
  */
 export async function prepareJoin(context: EngineContext, tried: boolean): Promise<PendingRecord> {
+  const { clientUri } = context.identity;
   // What the preview said spares the first to come a refusal; whoever lost a race asks.
   const empty = !tried && context.situation.preview?.hasGroup === false;
   const info = empty ? undefined : await fetchGroupInfo(context);
   const prepared = info ? await joinGroup(context, info) : await startGroup(context);
-  return context.step(async () => ({ change: { pending: prepared }, result: prepared }));
+  return context.step(async (memory) => {
+    // Another key was restored meanwhile, or the seat was left: this one is nobody's.
+    if (memory.identity?.clientUri !== clientUri) throw problem("internal", "The seat is another one by now.");
+    return { change: { pending: prepared }, result: prepared };
+  });
+}
+
+/** What was shown before the tap is what is joined: a hub must not show one policy and lead into another. */
+function demandShown({ memory, situation: { preview } }: EngineContext, policy: RoomPolicy): void {
+  if (memory.seat || !preview || readsTheSame(decode(roomPolicy, preview.policy), policy)) return;
+  throw problem("policyChanged", "The room's policy is not the one that was shown.");
 }
 
 /** Undefined when the room has no group. */
@@ -46,6 +58,7 @@ async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promi
   // The group ID binds the room: a hub cannot show the group of another.
   if (roomOfGroupId(view.groupId) !== room) throw problem("providerFault", "The group is not this room's.");
   const before = roomStateOf(view, room, hub);
+  demandShown(context, before.policy);
   demand(authorize(before, { kind: "fetchGroupInfo", user: identity.userUri }));
 
   const staged = await stageExternalCommit(crypto, {
@@ -73,6 +86,8 @@ function formerLeaves(view: GroupView, identity: IdentityRecord, multiDevice: bo
 async function startGroup(context: EngineContext): Promise<PendingRecord> {
   const { crypto, provider, room, hub, identity } = context;
   const [{ hubSender }, { policy }] = await Promise.all([provider.directory(), provider.room(room)]);
+  const retained = decode(roomPolicy, policy);
+  demandShown(context, retained);
   const group = await createGroup(crypto, {
     groupId: newGroupId(room, context.ports.random(16)),
     identity: await leafIdentityOf(identity, crypto),
@@ -81,7 +96,7 @@ async function startGroup(context: EngineContext): Promise<PendingRecord> {
   });
   const view = viewGroup(group);
   demand(
-    authorize(roomWithoutGroup(decode(roomPolicy, policy), room, hub), {
+    authorize(roomWithoutGroup(retained, room, hub), {
       kind: "startGroup",
       user: identity.userUri,
       policyBytes: view.roomPolicy,

@@ -1,6 +1,6 @@
-import { CodecError } from "../codec/codec-error.js";
+import { unlessMalformed } from "../codec/codec-error.js";
 import { domainOf } from "../codec/mimi-uri.js";
-import { roomName, roomPolicy } from "../codec/room-policy.js";
+import { type RoomPolicy, roomName, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
 import { authorize } from "../policy/authorize.js";
 import { describePolicy } from "../policy/describe-policy.js";
@@ -15,12 +15,13 @@ export class StateMaker {
   readonly #address: { readonly provider: string; readonly room: string };
   readonly #occupants = latestOf(occupantsOf);
   readonly #me = latestOf(meOf);
-  readonly #preview = latestOf(previewOf);
+  readonly #preview: (summary: RoomSummary) => RoomPreview;
   readonly #insidePreview = latestOf(insidePreview);
   #latest: RoomState | undefined;
 
   constructor(address: { readonly provider: string; readonly room: string }) {
     this.#address = address;
+    this.#preview = latestOf((summary) => previewOf(summary, address.room));
   }
 
   get latest(): RoomState | undefined {
@@ -85,13 +86,22 @@ function meOf(identity: Memory["identity"], room: PolicyRoom | undefined): Me | 
   };
 }
 
-function previewOf(summary: RoomSummary): RoomPreview {
+/** Name and facts are the policy's and the host is the address's, as they will be inside: the hub is not believed. */
+function previewOf(summary: RoomSummary, room: string): RoomPreview {
+  const policy = unlessMalformed(() => decode(roomPolicy, summary.policy));
   return {
-    name: summary.name,
-    host: summary.host,
+    // A provider that shows an unreadable policy shows nothing; the problem beside it says so.
+    name: policy ? roomName(policy) : "",
+    host: domainOf(room),
     occupantCount: summary.occupantCount,
-    facts: describePolicyBytes(summary.policy),
+    facts: policy ? describePolicy(policy) : [],
   };
+}
+
+/** Whether two policies tell a person the same about the room. */
+export function readsTheSame(one: RoomPolicy, other: RoomPolicy): boolean {
+  const words = (policy: RoomPolicy) => JSON.stringify([roomName(policy), describePolicy(policy)]);
+  return words(one) === words(other);
 }
 
 /** What the preview would say, from inside: the group itself is asked, not the provider. */
@@ -102,14 +112,4 @@ function insidePreview(room: PolicyRoom): RoomPreview {
     occupantCount: new Set(room.members.map((member) => member.userUri)).size,
     facts: describePolicy(room.policy),
   };
-}
-
-function describePolicyBytes(bytes: Uint8Array): RoomPreview["facts"] {
-  try {
-    return describePolicy(decode(roomPolicy, bytes));
-  } catch (error) {
-    // A provider that shows an unreadable policy shows nothing; joining will say what is wrong with it.
-    if (error instanceof CodecError) return [];
-    throw error;
-  }
 }

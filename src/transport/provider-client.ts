@@ -46,8 +46,6 @@ export interface AccessToken {
 /** What a stranger may know of a room. */
 export interface RoomSummary {
   readonly room: string;
-  readonly name: string;
-  readonly host: string;
   readonly occupantCount: number;
   /** TLS-encoded RoomPolicy. */
   readonly policy: Uint8Array;
@@ -125,8 +123,6 @@ export function createProviderClient(options: {
       const json = (await send({ method: "GET", path: roomPath(room) })).json();
       return {
         room: json.text("room"),
-        name: json.text("name"),
-        host: json.text("host"),
         occupantCount: json.number("occupantCount"),
         policy: octets(json.text("policy")),
         hasGroup: json.boolean("hasGroup"),

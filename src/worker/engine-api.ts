@@ -165,6 +165,7 @@ export type ProblemCode =
   | "removed"
   | "rateLimited"
   | "roomFull"
+  | "policyChanged"
   | "unsupportedBrowser"
   | "insecureContext"
   | "workerBlocked"

@@ -6,14 +6,15 @@ import { importUserKey } from "../user-key.js";
 
 /**
  * The user key of an organiser's address (PKCS #8, base64url): this seat is that user's. It is kept at once, for the address
- * bar forgets it. Nothing when the seat has a user already. Throws EngineProblem `invalidAddress`.
+ * bar forgets it. A guest's key that has no seat gives way to it; nothing happens when there is a seat, or an organiser's
+ * key already. Resolves with whether it was taken. Throws EngineProblem `invalidAddress`.
  */
-export async function offerUserKey(context: EngineContext, userKey: string): Promise<void> {
+export async function offerUserKey(context: EngineContext, userKey: string): Promise<boolean> {
   const userKeyPair = await readKey(userKey);
   const { room, ports } = context;
   const identity = await makeIdentity({ room, random: ports.random, userKeyPair, recoverable: true });
-  await context.step(async (memory) =>
-    memory.identity ? { result: undefined } : { change: { identity }, result: undefined },
+  return context.step(async ({ identity: present, seat, pending }) =>
+    seat || pending || present?.recoverable ? { result: false } : { change: { identity }, result: true },
   );
 }
 

@@ -5,6 +5,7 @@ import { makeIdentity } from "../identity.js";
 import { openKit } from "../kit.js";
 import { importUserKey } from "../user-key.js";
 import { leave } from "./leave.js";
+import { preview } from "./preview.js";
 
 /**
  * Takes over the user key of a recovery kit: from now on this browser joins as that user. A seat that another user has here
@@ -18,12 +19,14 @@ export async function restore(context: EngineContext, document: string, passphra
   if (identity.userUri !== canonicalMimiUri(kit.userUri)) throw invalid("The kit's key is not its user's.");
   if (context.memory.identity?.userUri === identity.userUri && context.memory.seat) return;
   if (context.memory.seat) await leave(context);
-  const { preview } = context.situation;
   await context.step(async () => ({
-    change: { identity },
-    situation: { phase: preview ? "preview" : "loading", problem: undefined },
+    // What is under way was staged by the key before.
+    change: { identity, pending: null },
+    situation: { phase: "loading", problem: undefined },
     result: undefined,
   }));
+  // Whom the room lets in depends on who asks.
+  await preview(context);
 }
 
 function invalid(detail: string): EngineProblem {
