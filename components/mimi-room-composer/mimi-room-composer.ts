@@ -9,6 +9,11 @@ import { composerStyles } from "./mimi-room-composer.styles.js";
 /** A message's most characters; more is for a document, and the hub would refuse it. */
 const LONGEST = 12_000;
 
+/** The draft of a room in this browser, under the name that {@link MimiRoomComposer.memory} gives it. */
+export function draftOf(memory: string): Remembered {
+  return remembered(`draft/${memory}`);
+}
+
 /** Where one writes. Enter sends, Shift+Enter breaks the line; what is not sent yet outlives a reload. */
 export class MimiRoomComposer extends RoomPart {
   static override styles = [...RoomPart.styles, composerStyles];
@@ -40,7 +45,7 @@ export class MimiRoomComposer extends RoomPart {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("memory")) return;
-    this.#draft = this.memory === "" ? undefined : remembered(`draft/${this.memory}`);
+    this.#draft = this.memory === "" ? undefined : draftOf(this.memory);
     if (this.text === "") this.text = this.#draft?.get() ?? "";
   }
 

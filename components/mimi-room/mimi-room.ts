@@ -18,10 +18,10 @@ import { type Strings, stringsWith } from "../strings.js";
 import { version } from "../version.js";
 import { Announcer } from "./announcer.js";
 import { roomStyles } from "./mimi-room.styles.js";
-import { perform, troubleOf } from "./perform.js";
+import { perform, problemIn, troubleOf } from "./perform.js";
 import { RoomLink, type RoomListener } from "./room-link.js";
 import { entranceView, insideView, memoryOf, type RoomView } from "./room-views.js";
-import { UnsentMessages } from "./unsent.js";
+import { giveBack, UnsentMessages } from "./unsent.js";
 
 const lastNickname = remembered("nickname");
 
@@ -235,13 +235,15 @@ export class MimiRoom extends LitElement implements RoomListener {
 
   async #sendAgain(state: RoomState): Promise<void> {
     const { source } = this.#link;
-    if (source !== undefined) this.#tell(await troubleOf(new UnsentMessages(memoryOf(state)).sendAgain(source)));
+    if (source === undefined) return;
+    await new UnsentMessages(memoryOf(state)).sendAgain(source, (text, why) =>
+      this.#tell(problemIn(why), { kind: "send", text }),
+    );
   }
 
   #tell(problem: Problem | undefined, intent?: Intent): void {
     if (problem === undefined) return;
-    // Nothing that was typed is lost to a refusal.
-    if (intent?.kind === "send") this.#part("mimi-room-composer")?.restore(intent.text);
+    if (intent?.kind === "send") giveBack(intent.text, this.#part("mimi-room-composer"), memoryOf(this.#link.state));
     if (this.#link.state.problem?.code === problem.code) return;
     this.trouble = problem;
     this.dispatchEvent(new MimiProblemEvent(problem));
@@ -262,9 +264,8 @@ export class MimiRoom extends LitElement implements RoomListener {
     this.trouble = undefined;
   };
 
-  readonly #loadOlder = async (): Promise<void> => {
-    await this.#link.source?.loadOlder();
-  };
+  readonly #loadOlder = async (): Promise<void> =>
+    this.#tell(await troubleOf(this.#link.source?.loadOlder() ?? Promise.resolve()));
 
   async #showOccupants(open: boolean): Promise<void> {
     const inPanel = this.#part("mimi-room-occupants")?.matches(":focus-within") ?? false;

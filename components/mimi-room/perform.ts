@@ -14,14 +14,19 @@ export async function perform(
 }
 
 /** The problem that `deed` ran into, when it did. */
-export async function troubleOf(deed: Promise<void>): Promise<Problem | undefined> {
+export async function troubleOf(deed: Promise<unknown>): Promise<Problem | undefined> {
   try {
     await deed;
     return undefined;
   } catch (error) {
-    if (error instanceof RoomError) return error.problem;
-    return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
+    return problemIn(error);
   }
+}
+
+/** An error as the problem that it tells of. */
+export function problemIn(error: unknown): Problem {
+  if (error instanceof RoomError) return error.problem;
+  return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
 }
 
 async function act(

@@ -1,4 +1,5 @@
 import type { Draft } from "../../src/client/contract.js";
+import { draftOf, type MimiRoomComposer } from "../mimi-room-composer/mimi-room-composer.js";
 import type { RoomSource } from "../room-source.js";
 import { type Remembered, remembered } from "../shared/remembered.js";
 
@@ -24,9 +25,18 @@ export class UnsentMessages {
     await this.#handOver(room, draft);
   }
 
-  /** Hands over again, oldest first, what a page before this one may have taken with it. */
-  async sendAgain(room: Pick<RoomSource, "send">): Promise<void> {
-    for (const draft of this.#all()) await this.#handOver(room, draft);
+  /**
+   * Hands over again, oldest first, what a page before this one may have taken with it. What is not taken is given to
+   * `giveBack`, with the reason.
+   */
+  async sendAgain(room: Pick<RoomSource, "send">, giveBack: (text: string, why: unknown) => void): Promise<void> {
+    for (const draft of this.#all()) {
+      try {
+        await this.#handOver(room, draft);
+      } catch (error) {
+        giveBack(draft.text, error);
+      }
+    }
   }
 
   async #handOver(room: Pick<RoomSource, "send">, draft: Unsent): Promise<void> {
@@ -49,6 +59,19 @@ export class UnsentMessages {
   #write(drafts: readonly Unsent[]): void {
     this.#kept.set(drafts.length === 0 ? "" : JSON.stringify(drafts));
   }
+}
+
+/**
+ * Gives a text that was not taken back to who typed it, so that it can be sent anew: to the composer, or where there is none
+ * any more to the draft that the next one begins with.
+ *
+ * @param room - Names the room in this browser.
+ */
+export function giveBack(text: string, composer: Pick<MimiRoomComposer, "restore"> | null, room: string): void {
+  composer?.restore(text);
+  if (composer !== null) return;
+  const draft = draftOf(room);
+  draft.set([text, draft.get()].filter((part) => part !== "").join("\n"));
 }
 
 function newSalt(): string {

@@ -36,6 +36,8 @@ export class RoomClient extends EventTarget {
   #state: RoomState = initialState("", "");
   #timeline = new TimelineModel();
   #hasOlder = false;
+  /** From this order on an entry is news; before the timeline's end is loaded nothing is. */
+  #newsFrom = Number.POSITIVE_INFINITY;
   #connection: WorkerConnection | undefined;
   #lifecycle: PageLifecycle | undefined;
   #closed = false;
@@ -190,12 +192,25 @@ export class RoomClient extends EventTarget {
     const latest = unwrap(await this.#api.older(Number.MAX_SAFE_INTEGER, PAGE));
     this.#hasOlder = latest.length === PAGE;
     this.#merge(latest, [], "history");
+    this.#newsFrom = latest[0]?.order ?? 0;
   }
 
   #receive(event: EngineEvent): void {
     if (this.#closed) return;
     if (event.type === "state") this.#setState(event.state);
-    else this.#merge(event.entries, event.gone, "live");
+    else this.#receiveTimeline(event);
+  }
+
+  /** A new leader tells the end of the timeline anew, which may begin before what is loaded here. */
+  #receiveTimeline(event: Extract<EngineEvent, { type: "timeline" }>): void {
+    const isNews = ({ order }: TimelineEntry) => order >= this.#newsFrom;
+    this.#merge(
+      event.entries.filter((entry) => !isNews(entry)),
+      [],
+      "history",
+    );
+    this.#merge(event.entries.filter(isNews), event.gone, "live");
+    if (this.#timeline.trim()) this.#hasOlder = true;
   }
 
   #merge(entries: readonly TimelineEntry[], gone: readonly string[], cause: "live" | "history"): void {

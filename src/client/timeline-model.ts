@@ -1,5 +1,10 @@
 import type { TimelineEntry } from "../worker/engine-api.js";
 
+/** As many entries are kept when more come in; the older ones can be loaded again. */
+const MOST_KEPT = 2_000;
+/** They are let go of so many at a time. */
+const SLACK = 500;
+
 /** What a change did to the timeline. */
 export interface TimelineChange {
   readonly changed: readonly TimelineEntry[];
@@ -18,6 +23,14 @@ export class TimelineModel {
   /** The order of the oldest entry loaded; {@link Number.MAX_SAFE_INTEGER} when none is. */
   get oldest(): number {
     return this.#entries[0]?.order ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Lets go of the oldest entries when there are very many. Whether it did. */
+  trim(): boolean {
+    if (this.#entries.length < MOST_KEPT + SLACK) return false;
+    this.#entries = this.#entries.slice(-MOST_KEPT);
+    this.#byId = new Map(this.#entries.map((entry) => [entry.id, entry]));
+    return true;
   }
 
   /** Adds or replaces `entries`, takes `gone` away. Undefined when nothing changed. */

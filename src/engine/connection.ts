@@ -93,8 +93,8 @@ export class Connection {
 
   /** Somebody wants to know now: tries again at once, also after a refusal. */
   nudge(): void {
-    if (this.#refused) return this.restart();
-    this.follow(this.#context.memory);
+    if (this.#refused) this.restart();
+    else this.follow(this.#context.memory);
     this.#stream.nudge();
   }
 }

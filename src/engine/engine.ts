@@ -70,9 +70,12 @@ export class Engine {
    * that brings a key that is taken.
    */
   async open(userKey?: string): Promise<RoomState> {
-    const taken = userKey !== undefined && (await offerUserKey(this.#context, userKey));
-    if (taken) await this.#opening;
-    this.#opening = (taken ? undefined : this.#opening) ?? this.#open();
+    if (userKey !== undefined && (await offerUserKey(this.#context, userKey))) {
+      // Whom the room lets in depends on who asks: it is asked anew.
+      await this.#opening;
+      this.#opening = undefined;
+    }
+    this.#opening ??= this.#open();
     await this.#opening;
     return this.state;
   }

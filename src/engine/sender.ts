@@ -1,6 +1,3 @@
-import { submitMessageRequest } from "../codec/hub-messages.js";
-import { encode } from "../codec/tls.js";
-import { protectMessage } from "../mls/protect.js";
 import { authorize } from "../policy/authorize.js";
 import type { EntryRecord, OutboxRecord } from "../storage/records.js";
 import { backoff, pause } from "../transport/backoff.js";
@@ -10,10 +7,8 @@ import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
 import type { Change, Memory } from "./memory.js";
 import { sentChange } from "./own-message.js";
-import { sha256 } from "./sha256.js";
+import { isSealed, type Sealed, seal } from "./seal.js";
 import { momentOf, withoutFailure } from "./timeline.js";
-
-type Sealed = OutboxRecord & { readonly sealed: NonNullable<OutboxRecord["sealed"]> };
 
 /**
  * Sends what is in the outbox, one message at a time and in order. A ciphertext is on disk before it is sent, and sent
@@ -94,17 +89,8 @@ export class Sender {
         this.#again = true;
         return { change: await this.#failed(record, { code: "notAllowed", rule: decision.rule }), result: undefined };
       }
-      return this.#protect(memory, record);
+      return (await seal(this.#context, memory, record)) ?? { result: undefined };
     });
-  }
-
-  async #protect({ seat, identity }: Memory, { id, content, order }: OutboxRecord) {
-    if (!seat || !identity) return { result: undefined };
-    const { message, next } = await protectMessage(this.#context.crypto, seat.group, content);
-    const body = encode(submitMessageRequest, { protocol: "mls10", appMessage: message, sendingUri: identity.userUri });
-    const sealed = { body, hash: await sha256(message), epoch: seat.view.epoch };
-    const result: Sealed = { id, content, order, state: "waiting", sealed };
-    return { change: { seat: { ...seat, group: next }, outbox: [result] }, result };
   }
 
   #submit({ sealed }: Sealed): Promise<Accepted> {
@@ -160,8 +146,4 @@ export class Sender {
       ...(entry ? { entries: [{ ...withoutFailure(entry), status: "failed", failure }] } : {}),
     };
   }
-}
-
-function isSealed(record: OutboxRecord): record is Sealed {
-  return record.sealed !== undefined;
 }

@@ -129,8 +129,11 @@ export class Seat implements EngineApi {
   async pageShown(): Promise<void> {
     this.#hidden = false;
     if (!this.#now) return;
-    if (this.#now.leadership.leading) (await this.#engine)?.resume();
-    else this.#tell({ type: "state", state: await this.#call("open", []) });
+    if (this.#now.leadership.leading) return (await this.#engine)?.resume();
+    // What the leader told meanwhile may not have come through to a page that was frozen.
+    this.#tellOwn({ type: "state", state: await this.#call("open", []) });
+    const entries = await this.#call("older", [Number.MAX_SAFE_INTEGER, RETOLD]);
+    this.#tellOwn({ type: "timeline", entries, gone: [] });
   }
 
   /** Gives the seat back to the other tabs. */

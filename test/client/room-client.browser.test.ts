@@ -29,6 +29,35 @@ describe("RoomClient", () => {
     guest.engine.stop();
   });
 
+  it("tells nothing as news that was said before, neither on opening nor when its tab takes the lead", async () => {
+    const provider = await providerUrl();
+    const newRoom = { provider, name: "News", preset: "event", nickname: "Olga", origins: [] } as const;
+    const { client, room } = await RoomClient.createRoom(newRoom);
+    const said = Array.from({ length: 60 }, (_, n) => `line ${n}`);
+    for (const text of said) await client.send({ text, format: "plain" });
+    await arrives(client, "line 59");
+
+    const tab = new RoomClient();
+    const news: string[] = [];
+    tab.addEventListener("mimi-timeline", ({ changed, cause }) => {
+      if (cause === "live") news.push(...changed.map(({ id }) => id));
+    });
+    await tab.connect({ provider, room });
+    client.close();
+    // It leads when the other has gone.
+    const id = await tab.send({ text: "news", format: "plain" });
+    await arrives(tab, "news");
+    expect(new Set(news)).to.deep.equal(new Set([id]));
+
+    tab.close();
+    const reloaded = new RoomClient();
+    const causes: string[] = [];
+    reloaded.addEventListener("mimi-timeline", ({ cause }) => causes.push(cause));
+    await reloaded.connect({ provider, room });
+    expect(new Set(causes)).to.deep.equal(new Set(["history"]));
+    reloaded.close();
+  });
+
   it("gives a recovery kit, with which another browser joins as the same user", async () => {
     const provider = await providerUrl();
     const newRoom = { provider, name: "Kit", preset: "announcement", nickname: "Olga", origins: [] } as const;

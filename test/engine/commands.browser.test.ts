@@ -142,6 +142,50 @@ describe("Engine commands", () => {
     reloaded.engine.stop();
   });
 
+  it("take an organiser's key also where a guest looked at the room already, and keep a seat's own", async () => {
+    const owner = await makeRoom();
+    const { userKeyPair } = await identityOf(owner);
+    const key = toBase64Url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", userKeyPair.privateKey)));
+    const network = new Network();
+    const guest = await startEngine(owner.address, { ports: network });
+    await guest.engine.open();
+    // A guest's key is made, and no seat is taken with it.
+    network.cut();
+    await guest.engine.join("Nobody").catch(() => undefined);
+    network.restore();
+    expect((await guest.engine.open(key)).phase).to.equal("preview");
+    await guest.engine.join("Olga's phone");
+    expect(guest.engine.state.me?.role).to.equal("owner");
+
+    const seated = await joinAs("Adam", owner.address);
+    await seated.engine.open(key);
+    expect(seated.engine.state.me?.role).to.equal("regular_user");
+    for (const { engine } of [owner, guest, seated]) engine.stop();
+  });
+
+  it("restore a user while a guest's join is under way: the guest's is not taken up again", async () => {
+    const owner = await makeRoom();
+    const kit = await owner.engine.recoveryKit("correct horse battery");
+    const network = new Network();
+    const guest = await startEngine(owner.address, { ports: network });
+    await guest.engine.open();
+    const lost = network.loseAnswer("/update").then(() => network.cut());
+    const joining = guest.engine.join("Adam").catch((error: unknown) => error);
+    await lost;
+    network.restore();
+    network.tamperRequests((path, body) => (path.endsWith("/update") ? new Uint8Array() : body));
+    await guest.engine.restore(kit, "correct horse battery");
+    await joining;
+    network.tamperRequests((_, body) => body);
+    expect(guest.engine.state.phase).to.equal("preview");
+    await guest.engine.join("Olga again");
+    expect(guest.engine.state.me?.role).to.equal("owner");
+    await say(guest, "it is me");
+    await owner.told.until("heard", ({ texts }) => texts.includes("it is me"));
+    owner.engine.stop();
+    guest.engine.stop();
+  });
+
   it("tell a client that it was removed, and delete its keys", async () => {
     const owner = await makeRoom();
     const adam = await joinAs("Adam", owner.address);

@@ -166,11 +166,12 @@ export class Page {
     return this.driver.upload(source, [query], path);
   }
 
-  /** What the page shows and complains of, for the message of a failed wait. */
+  /** What the page shows, folded details too, and complains of: for the message of a failed wait. */
   async #scene(): Promise<string> {
-    const shown = await this.evaluate(
-      (dom) => `${location.href}\n${dom.text(document.body).replace(/\s*\n\s*/g, "\n")}`,
-    ).catch((fault: unknown) => `(the page cannot be looked at: ${String(fault)})`);
+    const shown = await this.evaluate((dom) => {
+      const details = dom.all({ css: "details" }).map((element) => dom.tidy(element.textContent ?? ""));
+      return [location.href, dom.text(document.body).replace(/\s*\n\s*/g, "\n"), ...details].join("\n");
+    }).catch((fault: unknown) => `(the page cannot be looked at: ${String(fault)})`);
     return `the page shows:\n${shown}\nits console complains: ${this.complaints.join("\n") || "of nothing"}`;
   }
 }

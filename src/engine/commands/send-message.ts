@@ -2,9 +2,12 @@ import { fromBase64Url, toHex } from "../../codec/bytes.js";
 import { encodeContent } from "../../content/encode-content.js";
 import { messageId } from "../../content/message-id.js";
 import { textContent } from "../../content/text-content.js";
+import { authorize } from "../../policy/authorize.js";
 import type { Draft } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { problem } from "../engine-problem.js";
+import type { Memory } from "../memory.js";
+import { seal } from "../seal.js";
 import { WAITING_ORDER } from "../timeline.js";
 
 /** Octets of content at most: with signature and padding still below the 64 KiB that a hub takes. */
@@ -41,8 +44,17 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
       content: { kind: "text", text, format },
       status: "waiting",
     } as const;
-    return { change: { entries: [entry], outbox: [{ id, content, order, state: "waiting" }] }, result: id };
+    const record = { id, content, order, state: "waiting" } as const;
+    const sealed = maySealNow(memory) ? await seal(context, memory, record) : undefined;
+    return { change: { outbox: [record], ...sealed?.change, entries: [entry] }, result: id };
   });
+}
+
+/** Whether a message can be protected in the step that takes it: one transaction less before it is on its way. */
+function maySealNow({ seat, pending, proposals, outbox, identity }: Memory): boolean {
+  if (!seat || !identity || pending || proposals.length > 0 || outbox.some(({ state }) => state === "waiting"))
+    return false;
+  return authorize(seat.room, { kind: "sendMessage", user: identity.userUri }).allowed;
 }
 
 function readSalt({ ports }: EngineContext, salt: string | undefined): Uint8Array {

@@ -109,6 +109,10 @@ describe("renderMarkdown", () => {
     ["a hundred quotes", `${"> ".repeat(100)}deep`],
     ["brackets", "[".repeat(10_000)],
     ["emphasis", "*a_ ".repeat(2_500)],
+    ["underscores", "_a__".repeat(5_000)],
+    ["a wide table", `${"|a".repeat(2_500)}\n${"|-".repeat(2_500)}\n${"a\n".repeat(5_000)}`],
+    ["a table of other line breaks", `${"|a".repeat(1_500)}\r${"|-".repeat(1_500)}\r${"a\r".repeat(2_900)}`],
+    ["an address of parentheses", `https://a.example/${")".repeat(60_000)}`],
     ["a long text", "word ".repeat(20_000)],
   ] as const) {
     it(`survives ${what} beyond reason`, async () => {
@@ -123,6 +127,8 @@ describe("renderMarkdown", () => {
 describe("renderPlainText", () => {
   for (const [text, links] of [
     ["see https://example.org/a_(b).", ["https://example.org/a_(b)"]],
+    ["https://example.org/a(b)c).", ["https://example.org/a(b)c"]],
+    ["https://example.org/(a))", ["https://example.org/(a)"]],
     ["(https://example.org/a)", ["https://example.org/a"]],
     ["http://a.example, https://b.example!", ["http://a.example/", "https://b.example/"]],
     ["javascript:alert(1) ftp://x <https://c.example>", ["https://c.example/"]],

@@ -1,5 +1,6 @@
 import { expect, oneEvent } from "@open-wc/testing";
 import type { MimiPhaseEvent, MimiProblemEvent } from "../../../components/events.js";
+import { RoomError } from "../../../src/client/room-error.js";
 import { showRoom } from "../../support/show-room.js";
 import { ShownRoom } from "../../support/shown-room.js";
 import { entry, states, userUri } from "../../support/shown-states.js";
@@ -96,6 +97,52 @@ describe("mimi-room", () => {
     await until(() => region.textContent?.trim() !== "");
     expect(region.textContent?.trim()).to.equal("Ada: now");
     await drawn();
+  });
+
+  it("gives a text back that a page before it left behind and that is not taken", async () => {
+    const { provider, room: uri } = states.preview;
+    const left = { text: "left behind", format: "markdown", salt: "AAAAAAAAAAAAAAAAAAAAAA" };
+    localStorage.setItem(`mimi-room/1/unsent/${provider}/${uri}`, JSON.stringify([left]));
+    const { room, find, drawn } = await showRoom(states.preview);
+    room.refusal = { code: "rateLimited", retry: true };
+    room.show(states.joined);
+    await until(() => room.asked.length > 0);
+    await drawn();
+    expect(find<HTMLTextAreaElement>("textarea").value).to.equal("left behind");
+    expect(find(".banner").textContent).to.include("a little fast");
+    localStorage.clear();
+  });
+
+  it("keeps a text for the next composer when the room is left before the text is taken", async () => {
+    const { room, find, drawn } = await showRoom(states.joined);
+    let refuse = (_: Error) => {};
+    room.send = () =>
+      new Promise<string>((_, reject) => {
+        refuse = reject;
+      });
+    const field = find<HTMLTextAreaElement>("textarea");
+    field.value = "on its way";
+    field.dispatchEvent(new InputEvent("input"));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+    room.show(states.left);
+    await drawn();
+    refuse(new Error("removed meanwhile"));
+    await drawn();
+    room.show(states.joined);
+    await drawn();
+    expect(find<HTMLTextAreaElement>("textarea").value).to.equal("on its way");
+    localStorage.clear();
+  });
+
+  it("says that older messages could not be loaded", async () => {
+    const { element, room, find, drawn } = await showRoom(states.joined);
+    room.history = [entry("Ada", "long ago")];
+    room.loadOlder = () => Promise.reject(new RoomError({ code: "storageUnavailable", retry: true }));
+    const told = oneEvent(element, "mimi-problem");
+    room.say(entry("Ada", "now"));
+    await drawn();
+    find(".scroller").dispatchEvent(new Event("scroll"));
+    expect(await told).to.have.nested.property("problem.code", "storageUnavailable");
   });
 
   it("announces many messages as a number", async () => {

@@ -1,0 +1,129 @@
+import { expect } from "@open-wc/testing";
+import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
+import { encode } from "../../src/codec/tls.js";
+import { EventStream, type StreamOptions } from "../../src/transport/event-stream.js";
+import { network } from "../../src/transport/network.js";
+import type { OpenSocket, SocketEvents } from "../../src/transport/ports.js";
+
+const room = "mimi://p.example/r/a";
+
+function eventAt(cursor: number | bigint): RoomEvent {
+  return { room, cursor: BigInt(cursor), timestamp: 0n, message: new Uint8Array() };
+}
+
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+/** A stream over a log of `length` events, whose sockets do what `connected` does. */
+function streamOf(length: number, connected: (events: SocketEvents) => void, options: Partial<StreamOptions> = {}) {
+  const taken: number[] = [];
+  const faults: unknown[] = [];
+  let woken = () => {};
+  const openSocket: OpenSocket = (_, events) => {
+    queueMicrotask(() => {
+      events.opened();
+      events.text('{"type":"ready"}');
+      connected(events);
+    });
+    return { send: () => {}, close: () => {} };
+  };
+  const stream = new EventStream({
+    provider: "https://p.example",
+    room,
+    openSocket,
+    clock: network.clock,
+    random: network.random,
+    token: async () => "token",
+    after: () => taken.at(-1) ?? 0,
+    page: async (after, limit) => {
+      const events = from(after + 1, Math.min(after + limit, length)).map(eventAt);
+      return { events, more: after + limit < length };
+    },
+    take: async (events) => {
+      await new Promise(requestAnimationFrame);
+      taken.push(...events.map(({ cursor }) => Number(cursor)));
+      woken();
+    },
+    status: () => {},
+    refused: () => {},
+    fault: (error) => faults.push(error),
+    ...options,
+  });
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      woken = () => holds() && resolve();
+      woken();
+    });
+  return { stream, taken, faults, until };
+}
+
+describe("EventStream", () => {
+  it("takes a long past in one connection, however fast it comes", async () => {
+    const length = 3_000;
+    let connections = 0;
+    const { stream, taken, until } = streamOf(length, (events) => {
+      connections += 1;
+      for (const cursor of from(1, length)) events.binary(encode(roomEvent, eventAt(cursor)));
+    });
+    stream.start();
+    await until(() => taken.length === length);
+    expect(taken).to.deep.equal(from(1, length));
+    expect(connections).to.equal(1);
+    stream.stop();
+  });
+
+  it("refuses a cursor that no event has, and takes what comes after it", async () => {
+    const { stream, taken, faults, until } = streamOf(2, (events) => {
+      for (const cursor of [1n, 2n ** 63n, 2n]) events.binary(encode(roomEvent, eventAt(cursor)));
+    });
+    stream.start();
+    await until(() => taken.length === 2);
+    expect(taken).to.deep.equal([1, 2]);
+    expect(faults).to.have.lengthOf(1);
+    stream.stop();
+  });
+
+  it("takes nothing of a socket that it gave up", async () => {
+    let late: SocketEvents | undefined;
+    const states: string[] = [];
+    const { stream, faults } = streamOf(
+      0,
+      (events) => {
+        late = events;
+        events.text("junk");
+        events.text('{"type":"ready"}');
+        events.binary(Uint8Array.of(1));
+      },
+      { status: (status) => states.push(status) },
+    );
+    stream.start();
+    while (late === undefined) await new Promise(requestAnimationFrame);
+    stream.stop();
+    expect(states.filter((state) => state === "online")).to.have.lengthOf(1);
+    expect(faults).to.deep.equal([]);
+  });
+
+  it("waits ever longer for a provider that accepts and hangs up", async () => {
+    const waits: number[] = [];
+    let enough = () => {};
+    const five = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const { stream } = streamOf(0, (events) => events.closed(1011), {
+      random: (length) => new Uint8Array(length),
+      clock: {
+        now: () => 0,
+        after(milliseconds, then) {
+          // The watch over a connection is longer than the waits between the first of them.
+          if (milliseconds >= 5_000) return () => {};
+          if (waits.push(milliseconds) === 4) enough();
+          else queueMicrotask(then);
+          return () => {};
+        },
+      },
+    });
+    stream.start();
+    await five;
+    stream.stop();
+    expect(waits).to.deep.equal([250, 500, 1000, 2000]);
+  });
+});
