@@ -1,3 +1,4 @@
+import { toHex } from "../codec/bytes.js";
 import { authorize } from "../policy/authorize.js";
 import type { EntryRecord, OutboxRecord } from "../storage/records.js";
 import { backoff, pause } from "../transport/backoff.js";
@@ -7,7 +8,7 @@ import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
 import type { Change, Memory } from "./memory.js";
 import { sentChange } from "./own-message.js";
-import { isSealed, type Sealed, seal } from "./seal.js";
+import { isSealed, type Sealed, sealMessage } from "./seal-message.js";
 import { momentOf, withoutFailure } from "./timeline.js";
 
 /**
@@ -76,7 +77,8 @@ export class Sender {
       if (isSealed(record)) {
         if (!this.#tooOld.has(record.sealed.hash)) return { result: record };
         // Not caught up yet: the next epoch kicks.
-        if (seat.view.epoch <= record.sealed.epoch) return { result: undefined };
+        const { group, epoch } = record.sealed;
+        if (group === toHex(seat.view.groupId) && seat.view.epoch <= epoch) return { result: undefined };
       }
       // A message of this epoch could come after the commit under way, and nothing is said over proposals that are known.
       if (pending) return { result: undefined };
@@ -89,7 +91,7 @@ export class Sender {
         this.#again = true;
         return { change: await this.#failed(record, { code: "notAllowed", rule: decision.rule }), result: undefined };
       }
-      return (await seal(this.#context, memory, record)) ?? { result: undefined };
+      return (await sealMessage(this.#context, memory, record)) ?? { result: undefined };
     });
   }
 

@@ -76,6 +76,8 @@ export interface OutboxRecord {
     readonly body: Uint8Array;
     /** SHA-256 of the MLSMessage in hex. */
     readonly hash: string;
+    /** The group that it was made in, by its ID in hex; a room's next group begins at epoch 0 again. */
+    readonly group: string;
     readonly epoch: bigint;
   };
 }

@@ -7,7 +7,7 @@ import type { Draft } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { problem } from "../engine-problem.js";
 import type { Memory } from "../memory.js";
-import { seal } from "../seal.js";
+import { sealMessage } from "../seal-message.js";
 import { WAITING_ORDER } from "../timeline.js";
 
 /** Octets of content at most: with signature and padding still below the 64 KiB that a hub takes. */
@@ -45,7 +45,7 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
       status: "waiting",
     } as const;
     const record = { id, content, order, state: "waiting" } as const;
-    const sealed = maySealNow(memory) ? await seal(context, memory, record) : undefined;
+    const sealed = maySealNow(memory) ? await sealMessage(context, memory, record) : undefined;
     return { change: { outbox: [record], ...sealed?.change, entries: [entry] }, result: id };
   });
 }

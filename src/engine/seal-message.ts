@@ -1,3 +1,4 @@
+import { toHex } from "../codec/bytes.js";
 import { submitMessageRequest } from "../codec/hub-messages.js";
 import { encode } from "../codec/tls.js";
 import { protectMessage } from "../mls/protect.js";
@@ -14,7 +15,7 @@ export function isSealed(record: OutboxRecord): record is Sealed {
 }
 
 /** Protects a message in the seat's epoch: the ratchet's move and the ciphertext are one change. */
-export async function seal(
+export async function sealMessage(
   { crypto }: EngineContext,
   { seat, identity }: Memory,
   { id, content, order }: OutboxRecord,
@@ -22,7 +23,8 @@ export async function seal(
   if (!seat || !identity) return undefined;
   const { message, next } = await protectMessage(crypto, seat.group, content);
   const body = encode(submitMessageRequest, { protocol: "mls10", appMessage: message, sendingUri: identity.userUri });
-  const sealed = { body, hash: await sha256(message), epoch: seat.view.epoch };
+  const { groupId, epoch } = seat.view;
+  const sealed = { body, hash: await sha256(message), group: toHex(groupId), epoch };
   const result: Sealed = { id, content, order, state: "waiting", sealed };
   return { change: { seat: { ...seat, group: next }, outbox: [result] }, result };
 }
