@@ -199,6 +199,8 @@ export class MimiRoom extends LitElement implements RoomListener {
   /** The state with a reason, where a state needs one. */
   #stated(room: RoomState): RoomState {
     if (room.problem !== undefined) return room;
+    // A join may fail before the room itself has changed.
+    if (room.phase === "preview" && this.trouble !== undefined) return { ...room, problem: this.trouble };
     if (room.phase === "notAllowed") return { ...room, problem: { code: "notAllowed", retry: false } };
     if (room.phase === "failed") return { ...room, problem: { code: "internal", retry: true } };
     if (this.#link.source !== undefined || !this.hasUpdated) return room;

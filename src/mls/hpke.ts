@@ -1,6 +1,7 @@
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, utf8 } from "../codec/bytes.js";
+import { generateCurveKeys } from "./generate-curve-keys.js";
 import { MlsError } from "./mls-error.js";
 import { owned } from "./owned.js";
 import { randomBytes } from "./random.js";
@@ -122,7 +123,7 @@ function gcm(nonce: Uint8Array, aad: Uint8Array) {
 }
 
 async function encapsulate(publicKey: Uint8Array) {
-  const ephemeral = (await crypto.subtle.generateKey(X25519, false, ["deriveBits"])) as CryptoKeyPair;
+  const ephemeral = await generateCurveKeys(X25519, false, ["deriveBits"]);
   const kemOutput = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
   const dh = await diffieHellman(ephemeral.privateKey, publicKey);
   return { kemOutput, sharedSecret: sharedSecretOf(dh, kemOutput, publicKey) };
@@ -160,7 +161,11 @@ function exportSecret(sharedSecret: Uint8Array, exporterContext: Uint8Array, len
 }
 
 async function importPrivate(privateKey: Uint8Array): Promise<CryptoKey> {
-  return crypto.subtle.importKey("pkcs8", concat(PKCS8_PREFIX, privateKey), X25519, false, ["deriveBits"]);
+  const pkcs8 = concat(PKCS8_PREFIX, privateKey);
+  // WebKitGTK refuses a key whose first octet is zero. "set the three least significant bits of the first byte … to zero"
+  // (RFC 7748, 5): X25519 does so with every key before use, so one with a bit set is the same key.
+  pkcs8[PKCS8_PREFIX.length] = (privateKey[0] ?? 0) | 1;
+  return crypto.subtle.importKey("pkcs8", pkcs8, X25519, false, ["deriveBits"]);
 }
 
 /** X25519. A point of low order, whose product would be zero, is refused (RFC 9180, 7.1.4), as is what is no point. */

@@ -1,6 +1,7 @@
 import { utf8 } from "../codec/bytes.js";
 import { encode, opaque, struct } from "../codec/tls.js";
 import { isEd25519Key, isEd25519Signature } from "./curve25519.js";
+import { generateCurveKeys } from "./generate-curve-keys.js";
 import { owned } from "./owned.js";
 
 const ED25519 = "Ed25519";
@@ -20,12 +21,12 @@ function labelled(label: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** A user's key pair. Only a recoverable one can be exported, for the recovery kit of its owner. */
 export async function generateUserKey(recoverable: boolean): Promise<CryptoKeyPair> {
-  return (await crypto.subtle.generateKey(ED25519, recoverable, ["sign", "verify"])) as CryptoKeyPair;
+  return generateCurveKeys(ED25519, recoverable, ["sign", "verify"]);
 }
 
 /** The signature key pair of a leaf; the private half never leaves WebCrypto. */
 export async function generateSignatureKey(): Promise<CryptoKeyPair> {
-  return (await crypto.subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
+  return generateCurveKeys(ED25519, false, ["sign", "verify"]);
 }
 
 /** The 32 octets of an Ed25519 public key. */

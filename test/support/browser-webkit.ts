@@ -103,7 +103,7 @@ class WebKitProfile implements ProfileDriver {
         }),
       )
       .build();
-    await web.manage().setTimeouts({ script: 60_000, pageLoad: 60_000 });
+    await web.manage().setTimeouts({ script: 10_000, pageLoad: 60_000 });
     return new WebKitProfile(web, driver, directory);
   }
 

@@ -49,6 +49,18 @@ describe("mimi-room", () => {
     expect(event.problem.code).to.equal("outOfSync");
   });
 
+  it("says why a join failed that left the room as it was", async () => {
+    const { room, find, drawn } = await showRoom(states.preview);
+    room.refusal = { code: "storageUnavailable", retry: true };
+    const field = find<HTMLInputElement>("#nickname");
+    field.value = "Ada";
+    field.dispatchEvent(new InputEvent("input"));
+    await drawn();
+    find(".join").click();
+    await until(() => find("#mistake").textContent?.trim() !== "");
+    expect(room.asked.some((asked) => asked.startsWith("join"))).to.equal(true);
+  });
+
   it("hands over again what a page before it took with it, once, as the same message", async () => {
     localStorage.clear();
     const first = await showRoom(states.joined);
