@@ -23,10 +23,12 @@ import type { Environment, Peer } from "./routes/environment.js";
 import { eventRoutes } from "./routes/events.js";
 import { groupRoutes } from "./routes/groups.js";
 import { healthRoutes } from "./routes/health.js";
+import { keyPackageRoutes } from "./routes/key-packages.js";
 import { roomRoutes } from "./routes/rooms.js";
 import { forgetExpired } from "./store/clients.js";
 import { loadHubIdentity } from "./store/hub-identity.js";
 import type { Store } from "./store/schema.js";
+import { StoreHealth } from "./store-health.js";
 import { StreamCount } from "./stream-count.js";
 
 /** What the provider is made of. */
@@ -62,8 +64,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   const identity = await loadHubIdentity(store, domainOfUrl(config.publicUrl));
   const metrics = createMetrics();
   const rooms = new LiveRooms(store, identity.uri, config.limits.liveRooms);
-  const hub: Hub = { store, crypto, config, clock, log, metrics, identity, rooms, fanOut: new FanOut(metrics) };
-  const rates = new RateLimits(config.rates);
+  const health = new StoreHealth(store, clock, log);
+  const hub: Hub = { store, crypto, config, clock, log, metrics, health, identity, rooms, fanOut: new FanOut(metrics) };
+  const rates = new RateLimits(config.rates, clock);
   const tools = { hub, rates, challenges: new Challenges(clock, config.limits) };
 
   const app = new Hono<Environment>();
@@ -89,7 +92,15 @@ export async function createApp(parts: AppParts): Promise<App> {
       body.release();
     }
   });
-  for (const routes of [directoryRoutes, clientRoutes, roomRoutes, groupRoutes, eventRoutes, healthRoutes]) {
+  for (const routes of [
+    directoryRoutes,
+    clientRoutes,
+    keyPackageRoutes,
+    roomRoutes,
+    groupRoutes,
+    eventRoutes,
+    healthRoutes,
+  ]) {
     routes(app, tools);
   }
   if (parts.assets !== undefined) assetRoutes(app, parts.assets, config.publicUrl);
@@ -100,6 +111,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   app.onError(async (error, context) => {
     const refusal = refusalOf(error);
     metrics.refusals.inc({ code: refusal.code });
+    if (health.note(error)) return refusal.toResponse();
     const line = {
       code: refusal.code,
       rule: refusal.details.rule,
@@ -114,6 +126,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
 
   const streams = new StreamCount(config.limits);
+  const endSweeping = sweepNowAndThen(hub);
   return {
     fetch: async (request, peer = NOBODY) => await app.fetch(request, peer),
     openEventStream(socket, origin, { ip } = NOBODY) {
@@ -128,16 +141,21 @@ export async function createApp(parts: AppParts): Promise<App> {
         },
       };
     },
-    close: sweepNowAndThen(hub),
+    close() {
+      endSweeping();
+      health.close();
+    },
   };
 }
 
 /** Sweeps the store every now and then, until the returned function is called. */
-function sweepNowAndThen({ store, clock, config, log }: Hub): () => void {
+function sweepNowAndThen({ store, clock, config, health, log }: Hub): () => void {
   let cancel = () => {};
   const later = () => {
     cancel = clock.later(config.limits.sweepMs, () => {
-      forgetExpired(store, clock.now()).catch((error: unknown) => log.error({ err: error }, "sweeping failed"));
+      forgetExpired(store, clock.now()).catch((error: unknown) => {
+        if (!health.note(error)) log.error({ err: error }, "sweeping failed");
+      });
       later();
     });
   };

@@ -21,6 +21,10 @@ export interface Limits {
   readonly leafBytes: number;
   readonly groupInfoBytes: number;
   readonly proposalBytes: number;
+  /** Octets of one KeyPackage: its leaf, and what stands around it. */
+  readonly keyPackageBytes: number;
+  /** KeyPackages of one client, its last resort aside. */
+  readonly keyPackagesPerClient: number;
   /** Clients in one room. */
   readonly membersPerRoom: number;
   /** Rooms at this provider. */
@@ -81,6 +85,8 @@ export const defaultLimits: Limits = {
   leafBytes: 1280,
   groupInfoBytes: 256 * KIB,
   proposalBytes: 4 * KIB,
+  keyPackageBytes: 1536,
+  keyPackagesPerClient: 20,
   membersPerRoom: 2000,
   rooms: 100_000,
   originsPerRoom: 50,

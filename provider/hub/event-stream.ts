@@ -7,10 +7,12 @@ import { authenticateToken } from "../tokens.js";
 import type { EventSocket, EventStreamInput } from "./event-socket.js";
 import { type FollowedRoom, followRoom } from "./followed-room.js";
 import type { Hub } from "./hub.js";
+import { type Place, placeAt } from "./place.js";
 
 const CLOSE_BASE = 4400;
-/** Frames of one client that wait for their turn; nobody sends more in earnest. */
+/** Frames of one client that wait for their turn, and their characters; nobody sends more in earnest. */
 const MAX_WAITING = 32;
+const MAX_WAITING_CHARACTERS = 128 * 1024;
 
 /**
  * The conversation on one WebSocket (docs/provider-api.md, "Events"): the first frame authenticates, then rooms are
@@ -26,6 +28,7 @@ export class EventStream implements EventStreamInput {
   #alive = true;
   #ended = false;
   #waiting = 0;
+  #waitingCharacters = 0;
   #turn: Promise<void> = Promise.resolve();
   #catchingUp: Promise<void> = Promise.resolve();
   #cancelTimer: () => void;
@@ -43,8 +46,10 @@ export class EventStream implements EventStreamInput {
   received(text: string | undefined): void {
     this.#alive = true;
     if (this.#ended) return;
+    const length = text?.length ?? 0;
     this.#waiting += 1;
-    if (this.#waiting > MAX_WAITING) {
+    this.#waitingCharacters += length;
+    if (this.#waiting > MAX_WAITING || this.#waitingCharacters > MAX_WAITING_CHARACTERS) {
       this.#refuse(new Refusal("rateLimited", "too many frames at once"));
       return;
     }
@@ -55,6 +60,7 @@ export class EventStream implements EventStreamInput {
       .catch((reason: unknown) => this.#refuse(reason))
       .finally(() => {
         this.#waiting -= 1;
+        this.#waitingCharacters -= length;
       });
   }
 
@@ -84,10 +90,10 @@ export class EventStream implements EventStreamInput {
       if (type !== "authenticate") throw new Refusal("unauthenticated", "the first frame authenticates");
       return await this.#authenticate(frame);
     }
-    if (type === "ping") return this.#tell({ type: "pong" });
+    if (type === "ping") return this.#tell({ type: "pong", sent: this.#sent() });
     if (type !== "follow") throw new Refusal("malformed", "type: unknown");
-    const { room, after } = placeOf(frame);
-    this.#follow(await this.#open(room, after), { type: "following", room });
+    const room = textField(frame, "room");
+    this.#follow(await this.#open(room, placeOf(frame)), { type: "following", room });
   }
 
   async #authenticate(frame: Readonly<Record<string, unknown>>): Promise<void> {
@@ -97,8 +103,8 @@ export class EventStream implements EventStreamInput {
     this.#checkCount(places.length);
     for (const item of places) {
       if (typeof item !== "object" || item === null) throw new Refusal("malformed", "rooms: not a list of rooms");
-      const { room, after } = placeOf({ ...item });
-      rooms.push(await this.#open(room, after));
+      const wanted = { ...item };
+      rooms.push(await this.#open(textField(wanted, "room"), placeOf(wanted)));
     }
     if (this.#ended) return;
     this.#cancelTimer();
@@ -107,7 +113,7 @@ export class EventStream implements EventStreamInput {
     for (const room of rooms) this.#follow(room);
   }
 
-  async #open(uri: string, after: number): Promise<FollowedRoom> {
+  async #open(uri: string, place: Place): Promise<FollowedRoom> {
     const { rooms, config } = this.#hub;
     const client = this.#client;
     if (client === undefined) throw new Refusal("unauthenticated", "not authenticated");
@@ -118,10 +124,15 @@ export class EventStream implements EventStreamInput {
     }
     this.#rooms.get(canonical)?.stop();
     if (!this.#rooms.has(canonical)) this.#checkCount(this.#rooms.size + 1);
-    const followed = await followRoom(this.#hub, this.#socket, client.clientUri, canonical, after);
+    const followed = await followRoom(this.#hub, this.#socket, client.clientUri, canonical, place);
     this.#rooms.set(canonical, followed);
     if (this.#ended) followed.stop();
     return followed;
+  }
+
+  /** How far each room has been sent: whoever has read less has lost something on the way, and may ask for it. */
+  #sent(): Record<string, number> {
+    return Object.fromEntries(Array.from(this.#rooms, ([room, { sent }]) => [room, sent]));
   }
 
   #checkCount(rooms: number): void {
@@ -158,14 +169,16 @@ export class EventStream implements EventStreamInput {
     if (this.#ended) return;
     const refusal = refusalOf(reason);
     this.#hub.metrics.refusals.inc({ code: refusal.code });
+    const known = this.#hub.health.note(reason);
     if (refusal.code === "internal") this.#hub.log.error({ err: reason }, "event stream failed");
-    else this.#hub.log.warn({ code: refusal.code, reason: refusal.message, route: "/v1/events" }, "refused");
+    else if (!known)
+      this.#hub.log.warn({ code: refusal.code, reason: refusal.message, route: "/v1/events" }, "refused");
     this.#tell({ type: "error", code: refusal.code, message: refusal.message });
     this.#socket.close(CLOSE_BASE + refusal.status, refusal.code);
     this.closed();
   }
 }
 
-function placeOf(frame: Readonly<Record<string, unknown>>): { readonly room: string; readonly after: number } {
-  return { room: textField(frame, "room"), after: cursorField(frame, "after") };
+function placeOf(frame: Readonly<Record<string, unknown>>): Place {
+  return placeAt(cursorField(frame, "after"), frame.hash);
 }

@@ -4,6 +4,7 @@ import { standingOf } from "../store/seats.js";
 import type { EventSocket } from "./event-socket.js";
 import { type Follower, frameOf } from "./fan-out.js";
 import type { Hub } from "./hub.js";
+import { checkPlace, type Place } from "./place.js";
 
 /**
  * One client following one room over one socket: first what it missed, from the store, then what comes, from the
@@ -32,6 +33,11 @@ export class FollowedRoom implements Follower {
     this.#room = room;
     this.#sent = after;
     hub.fanOut.follow(room.uri, this);
+  }
+
+  /** The cursor up to which everything for this client has been sent. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Sends what was missed, page by page, no faster than the consumer takes it; then live. */
@@ -87,16 +93,17 @@ export class FollowedRoom implements Follower {
   }
 }
 
-/** Starts to follow a room; throws Refusal for a client that never had a seat in it. */
+/** Starts to follow a room; throws Refusal for a client that never had a seat in it, or whose place is not in the log. */
 export async function followRoom(
   hub: Hub,
   socket: EventSocket,
   clientUri: string,
   uri: string,
-  after: number,
+  place: Place,
 ): Promise<FollowedRoom> {
   const room = await hub.rooms.get(uri);
   if ((await standingOf(hub.store, room.id, clientUri)) === "none")
     throw new Refusal("notSeated", "no seat in this room");
-  return new FollowedRoom(hub, socket, clientUri, room, after);
+  await checkPlace(hub, room, clientUri, place);
+  return new FollowedRoom(hub, socket, clientUri, room, place.after);
 }

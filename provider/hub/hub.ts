@@ -5,6 +5,7 @@ import type { Logger } from "../log.js";
 import type { Metrics } from "../metrics.js";
 import type { HubIdentity } from "../store/hub-identity.js";
 import type { Store } from "../store/schema.js";
+import type { StoreHealth } from "../store-health.js";
 import type { FanOut } from "./fan-out.js";
 import type { LiveRooms } from "./live-rooms.js";
 
@@ -16,6 +17,7 @@ export interface Hub {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly health: StoreHealth;
   readonly identity: HubIdentity;
   readonly rooms: LiveRooms;
   readonly fanOut: FanOut;

@@ -13,6 +13,7 @@ export function directoryRoutes(app: Hono<Environment>, tools: RouteTools): void
       endpoints: {
         challenges: `${publicUrl}/v1/challenges`,
         clients: `${publicUrl}/v1/clients`,
+        keyPackages: `${publicUrl}/v1/keyPackages`,
         rooms: `${publicUrl}/v1/rooms`,
         room: `${publicUrl}/v1/rooms/{room}`,
         origins: `${publicUrl}/v1/rooms/{room}/origins`,

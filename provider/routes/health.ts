@@ -3,19 +3,20 @@ import { Refusal } from "../refusal.js";
 import { probe } from "../store/open-store.js";
 import { type Environment, json, type RouteTools } from "./environment.js";
 
-/** `GET /healthz`: the process answers. `GET /readyz`: the store does too. `GET /metrics`: for Prometheus. */
+/** `GET /healthz`: the process answers. `GET /readyz`: the store does too, and can be written. `GET /metrics`: for Prometheus. */
 export function healthRoutes(app: Hono<Environment>, tools: RouteTools): void {
-  const { store, config, metrics } = tools.hub;
+  const { store, config, health, metrics } = tools.hub;
 
   app.get("/healthz", () => json({ status: "ok" }));
 
   app.get("/readyz", async () => {
+    if (health.fault !== undefined) throw new Refusal("unavailable", `the store cannot be written: ${health.fault}`);
     try {
       await probe(store);
-      return json({ status: "ok" });
     } catch {
       throw new Refusal("unavailable", "the store does not answer");
     }
+    return json({ status: "ok" });
   });
 
   app.get("/metrics", async (context) => {

@@ -69,11 +69,22 @@ export async function clientOfToken(
   return row && { clientUri: row.client_uri, userUri: row.user_uri, expiresAt: row.expires_at };
 }
 
-/** Forgets tokens that have expired, and clients that are left without one: they register again. */
+/**
+ * Forgets what has expired: tokens, KeyPackages, and clients that are left without either. They register again; until its
+ * KeyPackages expire a client can be added to a room while it is away.
+ */
 export async function forgetExpired(store: Store, now: number): Promise<void> {
   await store.deleteFrom("tokens").where("expires_at", "<=", now).execute();
+  await store.deleteFrom("key_packages").where("not_after", "<=", now).execute();
   await store
     .deleteFrom("clients")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("key_packages").select("reference").whereRef("key_packages.client_uri", "=", "clients.client_uri"),
+        ),
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom("tokens").select("token_hash").whereRef("tokens.client_uri", "=", "clients.client_uri"))),
     )

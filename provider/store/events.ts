@@ -1,4 +1,5 @@
-import type { Store } from "./schema.js";
+import type { ExpressionBuilder } from "kysely";
+import type { Schema, Store } from "./schema.js";
 
 /** An event of a room's log. */
 export interface LoggedEvent {
@@ -49,6 +50,22 @@ export async function findByHash(
   return row && { cursor: row.cursor, acceptedAt: row.accepted_at, epoch: row.epoch };
 }
 
+/** The hash of the message at a cursor; undefined when there is none, or none that `clientUri` may have. */
+export async function messageHashAt(
+  store: Store,
+  seat: { readonly roomId: number; readonly clientUri: string },
+  cursor: number,
+): Promise<Uint8Array | undefined> {
+  const row = await store
+    .selectFrom("events")
+    .select("message_hash")
+    .where("room_id", "=", seat.roomId)
+    .where("cursor", "=", cursor)
+    .where(({ exists, selectFrom }) => exists(seatsOverEvents(selectFrom, seat)))
+    .executeTakeFirst();
+  return row?.message_hash;
+}
+
 /**
  * The events after `after` that `clientUri` may have: those of its seats, "from the commit that seated them to the one
  * that removed them, both included". At most `limit`, and at least one event but not many more than `bytes` octets.
@@ -64,27 +81,28 @@ export async function eventsFor(
     .select((select) => ["cursor", select.fn<number>("length", ["message"]).as("size")])
     .where("room_id", "=", seat.roomId)
     .where("cursor", ">", after)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("seats")
-          .select("seats.room_id")
-          .where("seats.room_id", "=", seat.roomId)
-          .where("seats.client_uri", "=", seat.clientUri)
-          .whereRef("seats.from_cursor", "<=", "events.cursor")
-          .where((where) =>
-            where.or([
-              where("seats.to_cursor", "is", null),
-              where("seats.to_cursor", ">=", where.ref("events.cursor")),
-            ]),
-          ),
-      ),
-    )
+    .where(({ exists, selectFrom }) => exists(seatsOverEvents(selectFrom, seat)))
     .orderBy("cursor")
     .limit(bounds.limit + 1)
     .execute();
   const cursors = within(sizes, bounds);
   const events = cursors.length === 0 ? [] : await eventsAt(store, seat.roomId, cursors);
   return { events, more: cursors.length < sizes.length };
+}
+
+/** The seats of a client that cover an event of the query around it. */
+function seatsOverEvents(
+  selectFrom: ExpressionBuilder<Schema, "events">["selectFrom"],
+  seat: { readonly roomId: number; readonly clientUri: string },
+) {
+  return selectFrom("seats")
+    .select("seats.room_id")
+    .where("seats.room_id", "=", seat.roomId)
+    .where("seats.client_uri", "=", seat.clientUri)
+    .whereRef("seats.from_cursor", "<=", "events.cursor")
+    .where((where) =>
+      where.or([where("seats.to_cursor", "is", null), where("seats.to_cursor", ">=", where.ref("events.cursor"))]),
+    );
 }
 
 function within(

@@ -30,7 +30,7 @@ function openDatabase(path: string): SqliteDatabase {
     prepare(sql) {
       const kept = statements.get(sql);
       if (kept !== undefined) return kept;
-      const statement = prepare(database, sql);
+      const statement = sql === "rollback" ? rollback(database) : prepare(database, sql);
       if (statements.size >= MAX_STATEMENTS) statements.clear();
       statements.set(sql, statement);
       return statement;
@@ -44,14 +44,31 @@ function openDatabase(path: string): SqliteDatabase {
 }
 
 function prepare(database: Database.Database, sql: string): SqliteStatement {
-  const statement = database.prepare<Parameter[]>(sql);
+  const statement = database.prepare<[Parameter[]]>(sql);
+  // Parameters go in as one list: libsql takes a single octet string for an object of named ones, and ends the process.
   return {
     reader: statement.reader,
-    all: (parameters) => statement.all(...parameters.map(parameterOf)).map(withBytes),
-    run: (parameters) => statement.run(...parameters.map(parameterOf)),
+    all: (parameters) => statement.all(parameters.map(parameterOf)).map(withBytes),
+    run: (parameters) => statement.run(parameters.map(parameterOf)),
     *iterate(parameters) {
-      for (const row of statement.iterate(...parameters.map(parameterOf))) yield withBytes(row);
+      for (const row of statement.iterate(parameters.map(parameterOf))) yield withBytes(row);
     },
+  };
+}
+
+/**
+ * SQLite itself rolls back a transaction that the disk has no room for. Undoing it once more is an error, which would stand
+ * before the one that tells what has happened.
+ */
+function rollback(database: Database.Database): SqliteStatement {
+  return {
+    reader: false,
+    all: () => [],
+    run() {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+    *iterate() {},
   };
 }
 

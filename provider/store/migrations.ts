@@ -77,7 +77,25 @@ const first: Migration = {
   },
 };
 
+const keyPackages: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable("key_packages")
+      .addColumn("client_uri", "text", (column) =>
+        column.notNull().references("clients.client_uri").onDelete("cascade"),
+      )
+      .addColumn("reference", "blob", (column) => column.notNull())
+      .addColumn("last_resort", "integer", (column) => column.notNull())
+      .addColumn("not_after", "integer", (column) => column.notNull())
+      .addColumn("message", "blob", (column) => column.notNull())
+      .addPrimaryKeyConstraint("key_packages_key", ["client_uri", "reference"])
+      .execute();
+    await db.schema.createIndex("key_packages_by_expiry").on("key_packages").columns(["not_after"]).execute();
+  },
+};
+
 /** Every migration by its name; the names' order is the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first": first,
+  "0002-key-packages": keyPackages,
 };

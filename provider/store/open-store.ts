@@ -1,22 +1,24 @@
-import { Kysely, Migrator, sql } from "kysely";
+import { Kysely, Migrator, type SqliteDialect, sql } from "kysely";
 import { libsqlDialect } from "./libsql-dialect.js";
 import { migrations } from "./migrations.js";
 import type { Schema, Store } from "./schema.js";
+import { storeFaultOf } from "./store-fault.js";
 
 /**
  * Opens the database and brings its schema up to date. Close it with `store.destroy()`.
  *
  * @param path A file path, made when it is not there; or `:memory:`.
- * @throws Error when a newer program has changed the schema already, or a migration fails.
+ * @throws Error when it is damaged, when a newer program has changed the schema already, or when a migration fails.
  */
 export async function openStore(path: string): Promise<Store> {
-  const store = new Kysely<Schema>({ dialect: libsqlDialect(path) });
+  const store = new Kysely<Schema>({ dialect: openDialect(path) });
   try {
+    await checkWhole(store, path);
     await migrate(store, path);
     return store;
   } catch (error) {
-    await store.destroy();
-    throw error;
+    await store.destroy().catch(() => undefined);
+    throw storeFaultOf(error) === "damaged" ? damaged(path, error) : error;
   }
 }
 
@@ -25,9 +27,29 @@ export async function probe(store: Store): Promise<void> {
   await sql`select 1`.execute(store);
 }
 
-/** Whether an error says that another process holds the database: trying again helps. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^SQLITE_(?:BUSY|LOCKED)/u.test(String(error.code));
+/** Rejects unless the database can be written: writes what is there already. */
+export async function probeWrite(store: Store): Promise<void> {
+  await sql`update hub set domain = domain`.execute(store);
+}
+
+function openDialect(path: string): SqliteDialect {
+  try {
+    return libsqlDialect(path);
+  } catch (error) {
+    throw storeFaultOf(error) === "damaged" ? damaged(path, error) : error;
+  }
+}
+
+/** Reads the whole database once, which takes about a second a gigabyte: what is damaged is not to be built upon. */
+async function checkWhole(store: Store, path: string): Promise<void> {
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(store);
+  const found = rows[0]?.quick_check;
+  if (found !== "ok") throw damaged(path, found);
+}
+
+function damaged(path: string, found: unknown): Error {
+  const detail = (found instanceof Error ? found.message : String(found)).replaceAll(/\s+/gu, " ");
+  return new Error(`${path} is damaged (${detail}): restore a backup of it (docs/operating.md, "Backup")`);
 }
 
 async function migrate(store: Store, path: string): Promise<void> {

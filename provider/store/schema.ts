@@ -9,6 +9,7 @@ export interface Schema {
   seats: SeatTable;
   events: EventTable;
   proposals: ProposalTable;
+  key_packages: KeyPackageTable;
 }
 
 /** The open database. */
@@ -83,5 +84,17 @@ export interface ProposalTable {
   room_id: number;
   leaf_index: number;
   accepted_at: number;
+  message: Uint8Array;
+}
+
+/** A KeyPackage that a client has published and nobody has used. */
+export interface KeyPackageTable {
+  client_uri: string;
+  /** KeyPackageRef (RFC 9420, 5.2). */
+  reference: Uint8Array;
+  /** 1: kept when it is used. A client has one of them. */
+  last_resort: number;
+  not_after: number;
+  /** MLSMessage. */
   message: Uint8Array;
 }

@@ -34,6 +34,23 @@ describe("registration", () => {
     assert.notEqual(second.token, first.token);
   });
 
+  it("renews a client's token more often than it keeps tokens: the newest eight are good", async () => {
+    const guest = await keys(app);
+    const tokens: string[] = [];
+    for (let turn = 0; turn < 12; turn++) {
+      const { token } = await assertJson<Registered>(await post(app, await body(app, guest)), turn === 0 ? 201 : 200);
+      tokens.push(token);
+      app.pass(1);
+    }
+    const good = await Promise.all(
+      tokens.map(async (token) => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await app.send("POST", "/v1/rooms/unknown/groupInfo", undefined, headers)).status !== 401;
+      }),
+    );
+    assert.deepEqual(good, [...Array(4).fill(false), ...Array(8).fill(true)]);
+  });
+
   it("takes a challenge once", async () => {
     const guest = await keys(app);
     const request = await body(app, guest);

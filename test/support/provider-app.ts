@@ -1,4 +1,4 @@
-import { createApp } from "../../provider/app.js";
+import { type App, createApp } from "../../provider/app.js";
 import type { Clock } from "../../provider/clock.js";
 import { defaultLimits, defaultRates, type Limits, type Rates } from "../../provider/config.js";
 import { createLog } from "../../provider/log.js";
@@ -17,6 +17,8 @@ export interface TestApp {
     body?: string | Uint8Array<ArrayBuffer> | ReadableStream,
     headers?: Record<string, string>,
   ): Promise<Response>;
+  /** Takes an event stream on a connection that was just opened. */
+  readonly openEventStream: App["openEventStream"];
   /** Lets so many milliseconds pass, and what was to happen in them. */
   pass(ms: number): void;
   /** What has been logged. */
@@ -50,6 +52,7 @@ export async function openTestApp(
     fetch,
     send: (method, path, body, headers = {}) =>
       fetch(new Request(url + path, { method, headers, ...(body === undefined ? {} : { body }) })),
+    openEventStream: app.openEventStream,
     pass,
     lines,
     async close() {
