@@ -85,6 +85,7 @@ export class RoomClient extends EventTarget {
       const uri = unwrap(await api.create(room));
       client.#setState(unwrap(await api.open({ provider: room.provider, room: uri })));
       await client.#loadLatest();
+      client.#askToPersist();
       return { client, room: uri };
     } catch (error) {
       client.close();
@@ -94,16 +95,13 @@ export class RoomClient extends EventTarget {
 
   /** Joins under a nickname. Resolves when joined; rejects with RoomError, and {@link state} tells the same. */
   async join(nickname: string): Promise<void> {
-    return unwrap(await this.#api.join(nickname));
+    unwrap(await this.#api.join(nickname));
+    this.#askToPersist();
   }
 
   /** Puts a message into the outbox; resolves with its ID when it is kept, before it is sent. */
   async send(draft: Draft): Promise<string> {
-    const id = unwrap(await this.#api.send(draft));
-    // Asked once there is something of one's own to keep, for some browsers ask the person.
-    if (!this.#persisting) navigator.storage?.persist?.().catch(() => {});
-    this.#persisting = true;
-    return id;
+    return unwrap(await this.#api.send(draft));
   }
 
   /** Sends a failed message again. */
@@ -126,11 +124,17 @@ export class RoomClient extends EventTarget {
     return unwrap(await this.#api.reconnect());
   }
 
+  /** Calls the room by another name. Resolves when everybody inside agrees on it; rejects with RoomError. */
+  async rename(name: string): Promise<void> {
+    return unwrap(await this.#api.rename(name));
+  }
+
   /** Loads up to `limit` entries older than those loaded. Resolves with how many came. */
   async loadOlder(limit = PAGE): Promise<number> {
     const older = unwrap(await this.#api.older(this.#timeline.oldest, limit));
     this.#hasOlder = older.length === limit;
     this.#merge(older, [], "history");
+    this.#timeline.keep();
     return older.length;
   }
 
@@ -195,6 +199,15 @@ export class RoomClient extends EventTarget {
     this.#newsFrom = latest[0]?.order ?? 0;
   }
 
+  /**
+   * Asks the browser not to evict this site's storage. Not before there are keys to keep, for some browsers ask the person;
+   * whatever it answers, nothing else changes.
+   */
+  #askToPersist(): void {
+    if (!this.#persisting) navigator.storage?.persist?.().catch(() => {});
+    this.#persisting = true;
+  }
+
   #receive(event: EngineEvent): void {
     if (this.#closed) return;
     if (event.type === "state") this.#setState(event.state);
@@ -221,6 +234,18 @@ export class RoomClient extends EventTarget {
   #setState(state: RoomState): void {
     this.#state = state;
     this.dispatchEvent(new RoomStateEvent(state));
+    if (state.problem?.code === "storageCleared") this.#failWaiting(state.problem);
+  }
+
+  /** What waited to be sent was on the disk that is gone: what it said is here only, and will not be sent. */
+  #failWaiting({ code }: Problem): void {
+    const waiting = this.entries.filter(({ status }) => status === "waiting" || status === "sending");
+    const problem = { code, retry: false };
+    this.#merge(
+      waiting.map((entry) => ({ ...entry, status: "failed", problem })),
+      [],
+      "history",
+    );
   }
 
   #fail(error: unknown): void {

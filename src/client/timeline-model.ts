@@ -1,9 +1,11 @@
 import type { TimelineEntry } from "../worker/engine-api.js";
 
 /** As many entries are kept when more come in; the older ones can be loaded again. */
-const MOST_KEPT = 2_000;
+const KEPT = 2_000;
 /** They are let go of so many at a time. */
 const SLACK = 500;
+/** Whoever loaded more of the past is reading there, and keeps it up to this. */
+const MOST_KEPT = 10_000;
 
 /** What a change did to the timeline. */
 export interface TimelineChange {
@@ -15,6 +17,7 @@ export interface TimelineChange {
 export class TimelineModel {
   #byId = new Map<string, TimelineEntry>();
   #entries: readonly TimelineEntry[] = [];
+  #kept = KEPT;
 
   get entries(): readonly TimelineEntry[] {
     return this.#entries;
@@ -25,10 +28,15 @@ export class TimelineModel {
     return this.#entries[0]?.order ?? Number.MAX_SAFE_INTEGER;
   }
 
+  /** What is loaded now was asked for: so many are kept from here on. */
+  keep(): void {
+    this.#kept = Math.min(MOST_KEPT, Math.max(this.#kept, this.#entries.length));
+  }
+
   /** Lets go of the oldest entries when there are very many. Whether it did. */
   trim(): boolean {
-    if (this.#entries.length < MOST_KEPT + SLACK) return false;
-    this.#entries = this.#entries.slice(-MOST_KEPT);
+    if (this.#entries.length < this.#kept + SLACK) return false;
+    this.#entries = this.#entries.slice(-this.#kept);
     this.#byId = new Map(this.#entries.map((entry) => [entry.id, entry]));
     return true;
   }

@@ -16,7 +16,7 @@ export interface IdentityRecord {
 }
 
 /** What an own commit under way is for. */
-export type PendingPurpose = "createRoom" | "startGroup" | "join" | "commitProposals";
+export type PendingPurpose = "createRoom" | "startGroup" | "join" | "commitProposals" | "changePolicy";
 
 /** An own change of the group that the hub has not settled: stored before it is sent. */
 export interface PendingRecord {
@@ -32,15 +32,47 @@ export interface PendingRecord {
 export interface GroupRecord {
   /** The encoded group; absent while the first one is pending. */
   readonly group?: Uint8Array | undefined;
+  /** How many of its first octets only a commit changes: they are not written with every message. */
+  readonly publicLength?: number | undefined;
   readonly pending?: PendingRecord | undefined;
   /** Proposals of this epoch that policy allows, as MLSMessages. */
   readonly proposals: readonly Uint8Array[];
 }
 
+/** How far the room's log was read. */
+export interface CursorRecord {
+  readonly cursor: number;
+  /** SHA-256 of the MLSMessage of the event there, in hex; empty when it is not known, or there was none. */
+  readonly hash: string;
+  /**
+   * The group stands in a log that the hub has lost. Until a new seat is taken nothing is read, said or committed with it.
+   */
+  readonly astray?: true;
+}
+
+/** A KeyPackage that is or will be published, with what opens a Welcome to it. */
+export interface KeyPackageRecord {
+  /** Its KeyPackageRef (RFC 9420, 5.2) in hex. */
+  readonly reference: string;
+  /** The client that it adds. */
+  readonly clientUri: string;
+  readonly lastResort: boolean;
+  /** When it is good, in milliseconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** The MLSMessage: sent again as it is when the provider has lost it. */
+  readonly message: Uint8Array;
+  /** HPKE private keys, 32 octets each. */
+  readonly initKey: Uint8Array;
+  readonly leafKey: Uint8Array;
+}
+
 export type EntryContent =
   | { readonly kind: "text"; readonly text: string; readonly format: "plain" | "markdown" }
   | { readonly kind: "unsupported"; readonly contentType: string }
-  | { readonly kind: "joined" | "left" | "removed" };
+  /** `restored`: the hub went back to an earlier copy of the room. */
+  | { readonly kind: "joined" | "left" | "removed" | "restored" }
+  | { readonly kind: "renamed"; readonly name: string };
 
 /** A line of the timeline. */
 export interface EntryRecord {
@@ -50,9 +82,17 @@ export interface EntryRecord {
   readonly time: number;
   readonly content: EntryContent;
   readonly status: "waiting" | "failed" | "sent";
+  /** SHA-256 of the MLSMessage that it came by, in hex: whether the hub still has it can be told by it. */
+  readonly hash?: string;
+  /** Of an own text, 16 octets in base64url: what is needed to say the very same again. */
+  readonly salt?: string;
+  /** Of an own text: when it was typed, in milliseconds since 1970, by the clock here. */
+  readonly typed?: number;
+  /** The hub has lost the event that it came by. */
+  readonly stray?: true;
   /** Why it failed. */
   readonly failure?: {
-    readonly code: "notAllowed" | "banned" | "tooLarge" | "providerFault";
+    readonly code: "notAllowed" | "banned" | "tooLarge" | "newcomers" | "providerFault";
     readonly rule?: string;
     readonly detail?: string;
   };
@@ -71,6 +111,13 @@ export interface OutboxRecord {
    * log may show that it arrived.
    */
   readonly state: "waiting" | "failed" | "discarded";
+  /**
+   * Ciphertexts by which it was said before, by SHA-256 in hex: the hub lost them, or put them elsewhere. The log may bring
+   * one again, and says which came first.
+   */
+  readonly former?: readonly string[];
+  /** Users that it may be said to again unasked: those who were there. Absent: to whoever is in the room. */
+  readonly audience?: readonly string[];
   /** The ciphertext, once it is made: sent again as it is. */
   readonly sealed?: {
     readonly body: Uint8Array;
@@ -87,11 +134,13 @@ export interface Step {
   /** `null` deletes. */
   readonly identity?: IdentityRecord | null | undefined;
   readonly group?: GroupRecord | null | undefined;
-  readonly cursor?: number | null | undefined;
+  readonly cursor?: CursorRecord | null | undefined;
   readonly entries?: readonly EntryRecord[] | undefined;
   readonly entriesGone?: readonly string[] | "all" | undefined;
   readonly outbox?: readonly OutboxRecord[] | undefined;
   readonly outboxGone?: readonly string[] | "all" | undefined;
+  readonly keyPackages?: readonly KeyPackageRecord[] | undefined;
+  readonly keyPackagesGone?: readonly string[] | "all" | undefined;
   /** The nickname to offer when it is asked again. */
   readonly suggestedNickname?: string | undefined;
 }
@@ -100,7 +149,8 @@ export interface Step {
 export interface SeatRecord {
   readonly identity: IdentityRecord | undefined;
   readonly group: GroupRecord | undefined;
-  readonly cursor: number | undefined;
+  readonly cursor: CursorRecord | undefined;
   readonly outbox: readonly OutboxRecord[];
+  readonly keyPackages: readonly KeyPackageRecord[];
   readonly suggestedNickname: string | undefined;
 }

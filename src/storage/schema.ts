@@ -1,33 +1,64 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { EntryRecord, GroupRecord, IdentityRecord, OutboxRecord } from "./records.js";
+import { MIGRATIONS, type Migration } from "./migrations.js";
+import type {
+  CursorRecord,
+  EntryRecord,
+  GroupRecord,
+  IdentityRecord,
+  KeyPackageRecord,
+  OutboxRecord,
+} from "./records.js";
+import { type SeatEnd, Superseded } from "./superseded.js";
 
-/** One database a seat. `engine` holds settings by name; identity, group and cursor are one value each. */
+/** One database a seat. `engine` holds settings by name; identity, group (in two parts) and cursor are one value each. */
 export interface MimiSchema extends DBSchema {
   engine: { key: "generation" | "suggestedNickname"; value: number | string };
   identity: { key: "identity"; value: IdentityRecord };
-  groups: { key: "group"; value: GroupRecord };
-  cursors: { key: "cursor"; value: number };
+  groups: { key: "group" | "publicPart"; value: GroupRecord | Uint8Array };
+  cursors: { key: "cursor"; value: CursorRecord };
   timeline: { key: string; value: EntryRecord; indexes: { order: number } };
   outbox: { key: string; value: OutboxRecord };
+  keyPackages: { key: string; value: KeyPackageRecord };
 }
 
 export type MimiDatabase = IDBPDatabase<MimiSchema>;
 
-const VERSION = 1;
+/**
+ * Opens a seat's database; makes it when it is not there, and brings one of an earlier version up to date, wholly or not
+ * at all. `ended` is told when the connection is closed by somebody else. Throws Superseded when a later version of this
+ * code has been here, else what the browser throws.
+ */
+export async function openDatabase(
+  name: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+  ended: (why: SeatEnd) => void = () => {},
+): Promise<MimiDatabase> {
+  try {
+    const database = await openDB(name, migrations.length, {
+      upgrade: (opened, from, _to, transaction) => void migrate(opened, transaction, migrations.slice(from)),
+      // Somebody wants to upgrade or to delete it: letting go is better than blocking them.
+      blocking(_current, wanted, event) {
+        (event.target as IDBDatabase).close();
+        ended(wanted === null ? "gone" : "outdated");
+      },
+      terminated: () => ended("gone"),
+    });
+    return database as MimiDatabase;
+  } catch (error) {
+    throw error instanceof DOMException && error.name === "VersionError" ? new Superseded("outdated") : error;
+  }
+}
 
-/** Opens a seat's database, and makes it when it is not there. */
-export function openDatabase(name: string): Promise<MimiDatabase> {
-  return openDB<MimiSchema>(name, VERSION, {
-    upgrade(database, from) {
-      if (from > 0) return;
-      database.createObjectStore("engine");
-      database.createObjectStore("identity");
-      database.createObjectStore("groups");
-      database.createObjectStore("cursors");
-      database.createObjectStore("timeline", { keyPath: "id" }).createIndex("order", "order");
-      database.createObjectStore("outbox", { keyPath: "id" });
-    },
-    // A later version of this code in another tab wants to upgrade: letting go is better than blocking it.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  });
+/** Half a migration is none: what throws takes the whole upgrade back, and with it the opening fails. */
+async function migrate(
+  database: Parameters<Migration>[0],
+  transaction: Parameters<Migration>[1],
+  migrations: readonly Migration[],
+): Promise<void> {
+  try {
+    for (const migration of migrations) await migration(database, transaction);
+  } catch {
+    transaction.done.catch(() => {});
+    transaction.abort();
+  }
 }

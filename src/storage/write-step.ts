@@ -1,42 +1,61 @@
 import type { IDBPTransaction } from "idb";
+import { withoutPublicPart } from "./group-parts.js";
 import type { Step } from "./records.js";
 import type { MimiDatabase, MimiSchema } from "./schema.js";
+import { fullOr } from "./storage-full.js";
 import { Superseded } from "./superseded.js";
 
-const STORES = ["engine", "identity", "groups", "cursors", "timeline", "outbox"] as const;
+const STORES = ["engine", "identity", "groups", "cursors", "timeline", "outbox", "keyPackages"] as const;
 
 type StepTransaction = IDBPTransaction<MimiSchema, typeof STORES, "readwrite">;
 
-/** Writes a step: all of it is on disk when this resolves, or none of it. Throws Superseded if a newer engine took over. */
-export async function writeStep(database: MimiDatabase, generation: number, step: Step): Promise<void> {
+/**
+ * Writes a step: all of it is on disk when this resolves, or none of it. Throws Superseded if a newer engine took over or the
+ * seat was emptied, StorageFull if there is no room. `publicPart`: that of the step's group, unless it is on disk already.
+ */
+export async function writeStep(
+  database: MimiDatabase,
+  generation: number,
+  step: Step,
+  publicPart: Uint8Array | undefined,
+): Promise<void> {
   const tx = database.transaction(STORES, "readwrite", { durability: "strict" });
+  tx.done.catch(() => {});
   // The check stands inside the transaction: whoever raised the number before it is seen, whoever does after it waits.
-  if ((await tx.objectStore("engine").get("generation")) !== generation) throw await aborted(tx, new Superseded());
+  const present = await tx.objectStore("engine").get("generation");
+  if (present !== generation) throw await aborted(tx, new Superseded(present === undefined ? "gone" : "taken"));
   const made: Promise<unknown>[] = [tx.done];
   try {
+    if (publicPart) made.push(tx.objectStore("groups").put(publicPart, "publicPart"));
     for (const request of requests(tx, step)) made.push(request);
   } catch (error) {
     // What cannot be cloned throws before its request is made: those made before it would be written without it.
     void Promise.allSettled(made);
     throw await aborted(tx, error);
   }
-  await Promise.all(made);
+  try {
+    await Promise.all(made);
+  } catch (error) {
+    await tx.done.catch(() => undefined);
+    throw fullOr(error, tx.error);
+  }
 }
 
 function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>> {
   const { identity, group, cursor, suggestedNickname } = step;
   if (identity) yield tx.objectStore("identity").put(identity, "identity");
   if (identity === null) yield tx.objectStore("identity").clear();
-  if (group) yield tx.objectStore("groups").put(group, "group");
+  if (group) yield tx.objectStore("groups").put(withoutPublicPart(group), "group");
   if (group === null) yield tx.objectStore("groups").clear();
-  if (typeof cursor === "number") yield tx.objectStore("cursors").put(cursor, "cursor");
+  if (cursor) yield tx.objectStore("cursors").put(cursor, "cursor");
   if (cursor === null) yield tx.objectStore("cursors").clear();
   if (suggestedNickname !== undefined) yield tx.objectStore("engine").put(suggestedNickname, "suggestedNickname");
   yield* changes(tx, "timeline", step.entries, step.entriesGone);
   yield* changes(tx, "outbox", step.outbox, step.outboxGone);
+  yield* changes(tx, "keyPackages", step.keyPackages, step.keyPackagesGone);
 }
 
-function* changes<Store extends "timeline" | "outbox">(
+function* changes<Store extends "timeline" | "outbox" | "keyPackages">(
   tx: StepTransaction,
   name: Store,
   put: readonly MimiSchema[Store]["value"][] = [],

@@ -27,6 +27,9 @@ export interface EngineApi {
   /** Tries again at once what waits for the network or failed: preview, join, connection, outbox. */
   reconnect(): Promise<void>;
 
+  /** Calls the room by another name, 1 to 200 characters. Resolves when everybody inside agrees on it. */
+  rename(name: string): Promise<void>;
+
   /** Entries before `before` (exclusive), oldest first, at most `limit`; fewer when history begins. */
   older(before: number, limit: number): Promise<TimelineEntry[]>;
 
@@ -132,6 +135,8 @@ export interface Me {
   readonly role: RoleName;
   /** Whether this user may write now; the rule that denies it otherwise. */
   readonly maySend: { readonly allowed: true } | { readonly allowed: false; readonly rule: string };
+  /** Whether policy lets this user call {@link EngineApi.rename}. */
+  readonly mayRename: boolean;
   /** Whether {@link EngineApi.recoveryKit} has something to give. */
   readonly recoverable: boolean;
 }
@@ -159,6 +164,8 @@ export interface Problem {
 export type ProblemCode =
   | "unreachable"
   | "noSuchRoom"
+  | "roomLost"
+  | "newcomers"
   | "originNotAllowed"
   | "notAllowed"
   | "banned"
@@ -170,9 +177,13 @@ export type ProblemCode =
   | "insecureContext"
   | "workerBlocked"
   | "storageUnavailable"
+  | "storageFull"
+  | "storageCleared"
   | "superseded"
+  | "outdated"
   | "invalidAddress"
   | "invalidNickname"
+  | "invalidRoomName"
   | "invalidKit"
   | "tooLarge"
   | "providerFault"
@@ -181,7 +192,7 @@ export type ProblemCode =
 
 /** A line of the timeline. `order` sorts it: the hub's cursor, or above every cursor while it waits. */
 export interface TimelineEntry {
-  /** Message ID in hex; for notices `notice-<cursor>-<n>`. */
+  /** Message ID in hex; notices begin with `notice-`. */
   readonly id: string;
   readonly order: number;
   readonly sender: { readonly userUri: string; readonly nickname: string; readonly own: boolean };
@@ -190,7 +201,11 @@ export interface TimelineEntry {
   readonly content:
     | { readonly kind: "text"; readonly text: string; readonly format: "plain" | "markdown" }
     | { readonly kind: "unsupported"; readonly contentType: string }
-    | { readonly kind: "joined" | "left" | "removed" };
+    /** The host went back to an earlier copy of the room. */
+    | { readonly kind: "restored" }
+    | { readonly kind: "joined" | "left" | "removed" }
+    /** The sender calls the room so; "" when it has no name any more. */
+    | { readonly kind: "renamed"; readonly name: string };
   /** `waiting` for the network, `sending`, `sent` (acknowledged), `failed` (see problem; retry or discard). */
   readonly status: "waiting" | "sending" | "sent" | "failed";
   readonly problem?: Problem;

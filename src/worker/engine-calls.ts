@@ -3,7 +3,17 @@ import type { Engine } from "../engine/engine.js";
 /** The calls that any tab may make and the leading one carries out. */
 export type EngineCalls = Pick<
   Engine,
-  "open" | "join" | "send" | "retry" | "discard" | "leave" | "reconnect" | "older" | "recoveryKit" | "restore"
+  | "open"
+  | "join"
+  | "send"
+  | "retry"
+  | "discard"
+  | "leave"
+  | "reconnect"
+  | "rename"
+  | "older"
+  | "recoveryKit"
+  | "restore"
 >;
 export type CallName = keyof EngineCalls;
 export type CallParameters<Name extends CallName> = Parameters<EngineCalls[Name]>;

@@ -1,5 +1,6 @@
+import { toBase64Url } from "../codec/bytes.js";
 import { EngineProblem } from "../engine/engine-problem.js";
-import type { Clock } from "../transport/ports.js";
+import type { Clock, Random } from "../transport/ports.js";
 import type { Outcome } from "./engine-api.js";
 import type { CallName, CallParameters, CallResult } from "./engine-calls.js";
 import type { TabCall, TabMessage } from "./tab-message.js";
@@ -10,6 +11,7 @@ const PATIENCE = 6_000;
 interface Waiting {
   readonly message: TabCall;
   answer(outcome: Outcome<CallResult<CallName>>): void;
+  refuse(why: EngineProblem): void;
   /** Carries the call out here: this tab leads now. */
   take(): void;
 }
@@ -18,6 +20,7 @@ interface Waiting {
 export class Follower {
   readonly #post: (message: TabMessage) => void;
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #frozen: () => void;
   readonly #waiting = new Map<string, Waiting>();
   #stopWatch = () => {};
@@ -26,10 +29,12 @@ export class Follower {
   constructor(options: {
     readonly post: (message: TabMessage) => void;
     readonly clock: Clock;
+    readonly random: Random;
     readonly frozen: () => void;
   }) {
     this.#post = options.post;
     this.#clock = options.clock;
+    this.#random = options.random;
     this.#frozen = options.frozen;
   }
 
@@ -40,11 +45,12 @@ export class Follower {
     here: () => Promise<CallResult<Name>>,
   ): Promise<CallResult<Name>> {
     return new Promise((resolve, reject) => {
-      const message = { kind: "call", id: crypto.randomUUID(), name, parameters } as TabCall;
+      const message = { kind: "call", id: toBase64Url(this.#random(16)), name, parameters } as TabCall;
       this.#waiting.set(message.id, {
         message,
         answer: (outcome) =>
           outcome.ok ? resolve(outcome.value as CallResult<Name>) : reject(new EngineProblem(outcome.problem)),
+        refuse: reject,
         take: () => resolve(here()),
       });
       this.#post(message);
@@ -69,6 +75,14 @@ export class Follower {
     this.#waiting.clear();
     this.#watch();
     for (const call of waiting) call.take();
+  }
+
+  /** Nobody will ever carry out what waits. */
+  refuseAll(why: EngineProblem): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#watch();
+    for (const call of waiting) call.refuse(why);
   }
 
   #watch(): void {

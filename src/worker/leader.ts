@@ -1,27 +1,33 @@
-import { problemOf } from "../engine/engine-problem.js";
+import { problem, problemOf } from "../engine/engine-problem.js";
 import { Superseded } from "../storage/superseded.js";
 import type { Clock } from "../transport/ports.js";
 import type { Outcome } from "./engine-api.js";
-import { type CallName, type CallResult, type EngineCalls, runCall } from "./engine-calls.js";
+import type { CallName, CallParameters, CallResult } from "./engine-calls.js";
 import type { TabCall, TabMessage } from "./tab-message.js";
 
 /** How often the leader says that it is at work on calls, in milliseconds. */
 const BEAT = 2_000;
 
+/** Calls of other tabs that are carried out at one time at most. */
+const MOST_SERVED = 2_000;
+
+type RunCall = <Name extends CallName>(name: Name, parameters: CallParameters<Name>) => Promise<CallResult<Name>>;
+
 /** Carries out the calls of other tabs, and says that it lives while it does. */
 export class Leader {
-  readonly #engine: () => Promise<EngineCalls>;
+  readonly #run: RunCall;
   readonly #post: (message: TabMessage) => void;
   readonly #clock: Clock;
   readonly #serving = new Set<string>();
   #stopBeat: (() => void) | undefined;
 
+  /** `run` carries a call out here, and throws Superseded when this tab does not lead any more. */
   constructor(options: {
-    readonly engine: () => Promise<EngineCalls>;
+    readonly run: RunCall;
     readonly post: (message: TabMessage) => void;
     readonly clock: Clock;
   }) {
-    this.#engine = options.engine;
+    this.#run = options.run;
     this.#post = options.post;
     this.#clock = options.clock;
   }
@@ -29,6 +35,10 @@ export class Leader {
   /** Carries a call out and answers it; one that is repeated meanwhile is carried out once. */
   async serve(call: TabCall): Promise<void> {
     if (this.#serving.has(call.id)) return;
+    if (this.#serving.size >= MOST_SERVED) {
+      const { problem: told } = problem("rateLimited", "Too many calls wait.");
+      return this.#post({ kind: "answer", id: call.id, outcome: { ok: false, problem: told } });
+    }
     this.#serving.add(call.id);
     this.#beat();
     try {
@@ -42,7 +52,7 @@ export class Leader {
 
   async #outcome({ name, parameters }: TabCall): Promise<Outcome<CallResult<CallName>> | undefined> {
     try {
-      return { ok: true, value: await runCall(await this.#engine(), name, parameters) };
+      return { ok: true, value: await this.#run(name, parameters) };
     } catch (error) {
       return error instanceof Superseded ? undefined : { ok: false, problem: problemOf(error) };
     }

@@ -1,15 +1,18 @@
 import { takeSeatDatabase } from "../storage/seat-database.js";
 import { network } from "../transport/network.js";
 import type { WorkerPorts } from "./ports.js";
+import { RELEASE } from "./release.js";
 
 /** The browser's own storage, network, locks and channels. */
 export const platform: WorkerPorts = {
   engine: {
     ...network,
-    takeSeat: takeSeatDatabase,
+    takeSeat: (name) => takeSeatDatabase(name),
     onFault: ({ where, error, cursor }) =>
       console.warn(`mimi-room: ${where}${cursor === undefined ? "" : ` (event ${cursor})`}: ${String(error)}`),
   },
+
+  release: RELEASE,
 
   requestLock: (name, options, held) =>
     navigator.locks.request(name, options, async (lock) => {

@@ -6,6 +6,8 @@ export interface WorkerPorts {
   readonly engine: Omit<EnginePorts, "onSuperseded">;
   readonly requestLock: RequestLock;
   readonly openChannel: OpenChannel;
+  /** The number of this code among all that was released (release.ts). */
+  readonly release: number;
 }
 
 /**

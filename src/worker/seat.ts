@@ -1,45 +1,24 @@
 import { toBase64Url } from "../codec/bytes.js";
 import { readAddress, seatName } from "../engine/address.js";
 import { newRoomUri } from "../engine/commands/create-room.js";
-import { Engine, type EngineSeat } from "../engine/engine.js";
 import { problem } from "../engine/engine-problem.js";
-import { Superseded } from "../storage/superseded.js";
 import type { Draft, EngineApi, EngineEvent, NewRoom, RoomAddress, RoomState, TimelineEntry } from "./engine-api.js";
-import { type CallName, type CallParameters, type CallResult, runCall } from "./engine-calls.js";
-import { Follower } from "./follower.js";
-import { Leader } from "./leader.js";
-import { Leadership } from "./leadership.js";
-import type { TabChannelPort, WorkerPorts } from "./ports.js";
-import { readTabMessage, type TabMessage } from "./tab-message.js";
+import type { CallName, CallParameters, CallResult } from "./engine-calls.js";
+import { EnteredSeat } from "./entered-seat.js";
+import type { WorkerPorts } from "./ports.js";
 
-/** How much of the timeline a new leader tells: what tabs may have missed between the old one's last word and its first. */
-const RETOLD = 100;
-
-/** A seat that was entered: its channel, its leadership, and both roles. */
-interface Entered {
-  readonly seat: EngineSeat;
-  readonly userKey: string | undefined;
-  readonly channel: TabChannelPort;
-  readonly leadership: Leadership;
-  readonly follower: Follower;
-  readonly leader: Leader;
-}
-
-/**
- * A tab's way to its seat in a room. One tab leads: it runs the engine. The others have their calls carried out by it, and
- * hear its events; when it goes, the next one leads, and repeats what was not answered.
- */
+/** Calls of one page that wait at most: more would be a page gone wild. */
+const MOST_CALLS = 500;
+/** Listeners at most: a page has one. */
+const MOST_LISTENERS = 50;
+/** The seat that a page asks for: an address becomes a seat, a call an event or an outcome of it. */
 export class Seat implements EngineApi {
   readonly #ports: WorkerPorts;
   readonly #suffix: string;
   readonly #listeners = new Map<number, (event: EngineEvent) => void>();
   #subscriptions = 0;
-  #entered: Promise<Entered> | undefined;
-  #now: Entered | undefined;
-  #engine: Promise<Engine> | undefined;
-  #hidden = false;
-  /** Whether the seat is one of a room that is not made yet: there is nothing to resume in it. */
-  #creating = false;
+  #entered: Promise<EnteredSeat> | undefined;
+  #calls = 0;
 
   /** `suffix` is added to the seat's name: another seat in the same room, in the same browser. */
   constructor(ports: WorkerPorts, suffix = "") {
@@ -49,27 +28,20 @@ export class Seat implements EngineApi {
 
   async open({ userKey, ...address }: RoomAddress): Promise<RoomState> {
     const wanted = readAddress(address);
-    this.#entered ??= this.#enter(wanted, userKey);
-    const { seat } = await this.#entered;
-    if (seat.room !== wanted.room || seat.provider !== wanted.provider) {
+    this.#entered ??= this.#enter(wanted, { userKey, resume: true });
+    const entered = await this.#entered;
+    if (entered.seat.room !== wanted.room || entered.seat.provider !== wanted.provider) {
       throw problem("invalidAddress", "A seat opens one room.");
     }
-    return this.#call("open", userKey === undefined ? [] : [userKey]);
+    return entered.open(userKey);
   }
 
   async create(room: NewRoom): Promise<string> {
     const provider = readAddress({ provider: room.provider, room: "mimi://any/r/any" }).provider;
     const uri = await newRoomUri(this.#ports.engine, provider);
-    this.#creating = true;
-    try {
-      this.#entered = this.#enter({ provider, room: uri }, undefined);
-      await this.#entered;
-      const engine = await this.#leadingEngine();
-      await engine.create({ ...room, provider });
-      return uri;
-    } finally {
-      this.#creating = false;
-    }
+    this.#entered = this.#enter({ provider, room: uri }, { resume: false });
+    await (await this.#entered).create({ ...room, provider });
+    return uri;
   }
 
   join(nickname: string): Promise<void> {
@@ -98,8 +70,12 @@ export class Seat implements EngineApi {
     return this.#call("reconnect", []);
   }
 
-  older(before: number, limit: number): Promise<TimelineEntry[]> {
-    return this.#call("older", [before, limit]);
+  rename(name: string): Promise<void> {
+    return this.#call("rename", [name]);
+  }
+
+  async older(before: number, limit: number): Promise<TimelineEntry[]> {
+    return this.#bounded((entered) => entered.older(before, limit));
   }
 
   recoveryKit(passphrase: string): Promise<string> {
@@ -111,6 +87,7 @@ export class Seat implements EngineApi {
   }
 
   async subscribe(listener: (event: EngineEvent) => void): Promise<number> {
+    if (this.#listeners.size >= MOST_LISTENERS) throw problem("rateLimited", "Too many listeners.");
     this.#listeners.set(++this.#subscriptions, listener);
     return this.#subscriptions;
   }
@@ -119,120 +96,49 @@ export class Seat implements EngineApi {
     this.#listeners.delete(subscription);
   }
 
-  /** The page may be frozen: the socket is closed, the lock is kept (a lock given back would let two tabs write). */
   async pageHidden(): Promise<void> {
-    this.#hidden = true;
-    if (this.#now?.leadership.leading) (await this.#engine)?.pause();
+    await (await this.#entered)?.hide();
   }
 
-  /** The page is back. A tab that follows looks whether its leader lives. */
   async pageShown(): Promise<void> {
-    this.#hidden = false;
-    if (!this.#now) return;
-    if (this.#now.leadership.leading) return (await this.#engine)?.resume();
-    // What the leader told meanwhile may not have come through to a page that was frozen.
-    this.#tellOwn({ type: "state", state: await this.#call("open", []) });
-    const entries = await this.#call("older", [Number.MAX_SAFE_INTEGER, RETOLD]);
-    this.#tellOwn({ type: "timeline", entries, gone: [] });
+    await (await this.#entered)?.show();
   }
 
   /** Gives the seat back to the other tabs. */
   async close(): Promise<void> {
-    const entered = await this.#entered;
-    entered?.leadership.stop();
-    entered?.channel.close();
+    (await this.#entered)?.leave();
     this.#listeners.clear();
   }
 
   async #enter(
     address: { readonly provider: string; readonly room: string },
-    userKey: string | undefined,
-  ): Promise<Entered> {
-    const seat = { ...address, name: seatName(address, this.#suffix) };
-    const { clock } = this.#ports.engine;
-    const channel = this.#ports.openChannel(seat.name, (message) => this.#heard(readTabMessage(message)));
-    const post = (message: TabMessage) => channel.post(message);
-    const leadership = new Leadership(this.#ports.requestLock, seat.name, {
-      lead: () => this.#lead(),
-      lost: () => this.#lost(),
+    how: { readonly userKey?: string | undefined; readonly resume: boolean },
+  ): Promise<EnteredSeat> {
+    const entered = new EnteredSeat({
+      ports: this.#ports,
+      seat: { ...address, name: seatName(address, this.#suffix) },
+      tell: (event) => {
+        for (const listener of this.#listeners.values()) listener(event);
+      },
+      ...how,
     });
-    const follower = new Follower({ post, clock, frozen: () => leadership.steal() });
-    const leader = new Leader({ post, clock, engine: () => this.#leadingEngine() });
-    this.#now = { seat, userKey, channel, leadership, follower, leader };
-    await leadership.start();
-    return this.#now;
+    await entered.enter();
+    return entered;
   }
 
-  #heard(message: TabMessage | undefined): void {
-    const entered = this.#now;
-    if (!entered || !message) return;
-    if (entered.leadership.leading) {
-      if (message.kind === "call") void entered.leader.serve(message);
-      return;
-    }
-    if (message.kind === "call") return;
-    entered.follower.heard(message);
-    if (message.kind === "event") this.#tellOwn(message.event);
+  #call<Name extends CallName>(name: Name, parameters: CallParameters<Name>): Promise<CallResult<Name>> {
+    return this.#bounded((entered) => entered.call(name, parameters));
   }
 
-  #lead(): void {
-    this.#now?.channel.post({ kind: "lead" } satisfies TabMessage);
-    if (!this.#creating) void this.#takeOver().catch((error) => this.#ports.engine.onFault({ where: "lead", error }));
-    this.#now?.follower.takeAll();
-  }
-
-  /** Resumes the seat and tells its state, and the end of its timeline, to all tabs. */
-  async #takeOver(): Promise<void> {
-    const engine = await this.#leadingEngine();
-    const state = await engine.open(this.#now?.userKey);
-    if (this.#hidden) engine.pause();
-    this.#tell({ type: "state", state });
-    const entries = await engine.older(Number.MAX_SAFE_INTEGER, RETOLD);
-    if (entries.length > 0) this.#tell({ type: "timeline", entries, gone: [] });
-  }
-
-  #lost(): void {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#now?.leader.stop();
-    void engine?.then((taken) => taken.stop()).catch(() => {});
-  }
-
-  #leadingEngine(): Promise<Engine> {
-    if (this.#engine) return this.#engine;
-    const seat = this.#now?.seat;
-    if (!seat || !this.#now?.leadership.leading) return Promise.reject(new Superseded());
-    const ports = { ...this.#ports.engine, onSuperseded: () => this.#now?.leadership.yield() };
-    const taking = Engine.take(ports, seat, (event) => this.#tell(event));
-    this.#engine = taking;
-    // Storage that failed once may be there the next time.
-    taking.catch(() => {
-      if (this.#engine === taking) this.#engine = undefined;
-    });
-    return taking;
-  }
-
-  async #call<Name extends CallName>(name: Name, parameters: CallParameters<Name>): Promise<CallResult<Name>> {
-    await this.#entered;
-    const entered = this.#now;
+  async #bounded<T>(work: (entered: EnteredSeat) => Promise<T>): Promise<T> {
+    const entered = await this.#entered;
     if (!entered) throw problem("internal", "No room is open.");
-    if (!entered.leadership.leading) return entered.follower.call(name, parameters, () => this.#call(name, parameters));
+    if (this.#calls >= MOST_CALLS) throw problem("rateLimited", "Too many calls wait.");
+    this.#calls += 1;
     try {
-      return await runCall(await this.#leadingEngine(), name, parameters);
-    } catch (error) {
-      // Superseded while at it: the new leader is asked.
-      if (error instanceof Superseded && !entered.leadership.leading) return this.#call(name, parameters);
-      throw error;
+      return await work(entered);
+    } finally {
+      this.#calls -= 1;
     }
-  }
-
-  /** Tells an event of the engine here to the page, and to the other tabs. */
-  #tell(event: EngineEvent): void {
-    if (this.#now?.leadership.leading) this.#now.channel.post({ kind: "event", event } satisfies TabMessage);
-    this.#tellOwn(event);
-  }
-
-  #tellOwn(event: EngineEvent): void {
-    for (const listener of this.#listeners.values()) listener(event);
   }
 }

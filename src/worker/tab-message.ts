@@ -12,9 +12,8 @@ export type TabCall = {
   };
 }[CallName];
 
-/** What the tabs of one seat say to each other. */
-export type TabMessage =
-  | TabCall
+/** What only the leading tab says. */
+export type LeadersMessage =
   | { readonly kind: "answer"; readonly id: string; readonly outcome: Outcome<CallResult<CallName>> }
   | { readonly kind: "event"; readonly event: EngineEvent }
   /** A new leader: what the old one did not answer is asked again. */
@@ -22,7 +21,5 @@ export type TabMessage =
   /** The leader is at work on calls. */
   | { readonly kind: "alive" };
 
-/** What was heard, if it is one of these. Only this product speaks on the channel, whose name has a version. */
-export function readTabMessage(heard: unknown): TabMessage | undefined {
-  return typeof heard === "object" && heard !== null && "kind" in heard ? (heard as TabMessage) : undefined;
-}
+/** What the tabs of one seat say to each other. `hello` says nothing but which release its sender is of. */
+export type TabMessage = TabCall | LeadersMessage | { readonly kind: "hello" };

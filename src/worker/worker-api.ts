@@ -3,7 +3,7 @@ import type { Outcome, WorkerApi } from "./engine-api.js";
 import type { Seat } from "./seat.js";
 
 const METHODS = [
-  ...(["open", "join", "send", "retry", "discard", "leave", "reconnect", "older"] as const),
+  ...(["open", "join", "send", "retry", "discard", "leave", "reconnect", "rename", "older"] as const),
   ...(["create", "recoveryKit", "restore", "pageHidden", "pageShown"] as const),
 ];
 

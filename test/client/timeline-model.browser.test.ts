@@ -25,4 +25,20 @@ describe("TimelineModel", () => {
     model.merge(all.slice(400, 500), []);
     expect([model.oldest, model.entries.length]).to.deep.equal([400, 2_100]);
   });
+
+  it("keeps what was asked for of the past, up to a bound", () => {
+    const model = new TimelineModel();
+    const all = Array.from({ length: 12_000 }, (_, order) => entry(order));
+    model.merge(all.slice(0, 4_000), []);
+    model.keep();
+    model.merge(all.slice(4_000, 4_499), []);
+    expect(model.trim()).to.equal(false);
+    model.merge(all.slice(4_499, 4_500), []);
+    expect(model.trim()).to.equal(true);
+    expect(model.entries.length).to.equal(4_000);
+    model.merge(all, []);
+    model.keep();
+    expect(model.trim()).to.equal(true);
+    expect(model.entries.length).to.equal(10_000);
+  });
 });

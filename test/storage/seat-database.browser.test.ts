@@ -1,11 +1,13 @@
 import { expect } from "@open-wc/testing";
 import { makeIdentity } from "../../src/engine/identity.js";
-import type { EntryRecord, OutboxRecord } from "../../src/storage/records.js";
+import type { EntryRecord, KeyPackageRecord, OutboxRecord } from "../../src/storage/records.js";
 import { takeSeatDatabase } from "../../src/storage/seat-database.js";
 import { network } from "../../src/transport/network.js";
 
 let seats = 0;
 const newName = () => `test-seat-${++seats}-${crypto.randomUUID()}`;
+
+const at = (cursor: number) => ({ cursor, hash: `hash-${cursor}` });
 
 function entry(id: string, order: number): EntryRecord {
   return {
@@ -20,6 +22,17 @@ function entry(id: string, order: number): EntryRecord {
 
 const waiting: OutboxRecord = { id: "m1", content: Uint8Array.of(1), order: 2 ** 52, state: "waiting" };
 
+const keyPackage = (reference: string): KeyPackageRecord => ({
+  reference,
+  clientUri: "mimi://p.example/d/u/c",
+  lastResort: false,
+  notBefore: 1,
+  notAfter: 2,
+  message: Uint8Array.of(1),
+  initKey: Uint8Array.of(2),
+  leafKey: Uint8Array.of(3),
+});
+
 describe("SeatDatabase", () => {
   it("begins empty", async () => {
     const database = await takeSeatDatabase(newName());
@@ -28,6 +41,7 @@ describe("SeatDatabase", () => {
       group: undefined,
       cursor: undefined,
       outbox: [],
+      keyPackages: [],
       suggestedNickname: undefined,
     });
     database.close();
@@ -39,16 +53,19 @@ describe("SeatDatabase", () => {
     const group = { group: Uint8Array.of(1, 2), proposals: [Uint8Array.of(3)] };
     await first.commitStep({
       group,
-      cursor: 7,
+      cursor: at(7),
       entries: [entry("a", 7)],
       outbox: [waiting],
+      keyPackages: [keyPackage("a"), keyPackage("b")],
       suggestedNickname: "Adam",
     });
+    await first.commitStep({ keyPackagesGone: ["a"] });
     first.close();
     const second = await takeSeatDatabase(name);
     const { identity, ...rest } = await second.load();
     expect(identity).to.equal(undefined);
-    expect(rest).to.deep.equal({ group, cursor: 7, outbox: [waiting], suggestedNickname: "Adam" });
+    const keyPackages = [keyPackage("b")];
+    expect(rest).to.deep.equal({ group, cursor: at(7), outbox: [waiting], keyPackages, suggestedNickname: "Adam" });
     expect(await second.entry("a")).to.deep.equal(entry("a", 7));
     second.close();
   });
@@ -76,14 +93,16 @@ describe("SeatDatabase", () => {
   it("lets only the latest who took it write, and writes nothing of an older one's step", async () => {
     const name = newName();
     const old = await takeSeatDatabase(name);
-    await old.commitStep({ cursor: 1 });
+    await old.commitStep({ cursor: at(1) });
     const next = await takeSeatDatabase(name);
-    const refused = await old.commitStep({ cursor: 2, entries: [entry("late", 2)] }).catch((error: unknown) => error);
+    const refused = await old
+      .commitStep({ cursor: at(2), entries: [entry("late", 2)] })
+      .catch((error: unknown) => error);
     expect(refused).to.have.property("name", "Superseded");
-    expect((await next.load()).cursor).to.equal(1);
+    expect((await next.load()).cursor).to.deep.equal(at(1));
     expect(await next.entry("late")).to.equal(undefined);
-    await next.commitStep({ cursor: 3 });
-    expect((await next.load()).cursor).to.equal(3);
+    await next.commitStep({ cursor: at(3) });
+    expect((await next.load()).cursor).to.deep.equal(at(3));
     old.close();
     next.close();
   });
@@ -91,7 +110,7 @@ describe("SeatDatabase", () => {
   it("writes all of a step or nothing", async () => {
     const database = await takeSeatDatabase(newName());
     const uncloneable = { ...entry("bad", 2), time: (() => 1) as never };
-    await database.commitStep({ cursor: 2, entries: [entry("good", 1), uncloneable] }).catch(() => undefined);
+    await database.commitStep({ cursor: at(2), entries: [entry("good", 1), uncloneable] }).catch(() => undefined);
     expect((await database.load()).cursor).to.equal(undefined);
     expect(await database.entry("good")).to.equal(undefined);
     database.close();
@@ -112,7 +131,12 @@ describe("SeatDatabase", () => {
 
   it("forgets a seat whole, and keeps the nickname to offer", async () => {
     const database = await takeSeatDatabase(newName());
-    await database.commitStep({ cursor: 1, entries: [entry("a", 1)], outbox: [waiting], suggestedNickname: "Adam" });
+    await database.commitStep({
+      cursor: at(1),
+      entries: [entry("a", 1)],
+      outbox: [waiting],
+      suggestedNickname: "Adam",
+    });
     await database.commitStep({ identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all" });
     const { cursor, outbox, suggestedNickname } = await database.load();
     expect({ cursor, outbox, suggestedNickname }).to.deep.equal({

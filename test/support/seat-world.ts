@@ -38,11 +38,18 @@ export async function openTab(
 /** Channels that a test can freeze, as a frozen tab is: it says nothing and hears nothing until it thaws. */
 export class FreezableChannels {
   #frozen = false;
-  readonly #missed: (() => void)[] = [];
+  readonly #missed: (() => unknown)[] = [];
 
   readonly openChannel: WorkerPorts["openChannel"] = (name, heard): TabChannelPort => {
     const channel = platform.openChannel(name, (message) => this.#do(() => heard(message)));
-    return { post: (message) => this.#do(() => channel.post(message)), close: () => channel.close() };
+    let closed = false;
+    return {
+      post: (message) => this.#do(() => closed || channel.post(message)),
+      close() {
+        closed = true;
+        channel.close();
+      },
+    };
   };
 
   freeze(): void {
@@ -54,7 +61,7 @@ export class FreezableChannels {
     for (const missed of this.#missed.splice(0)) missed();
   }
 
-  #do(work: () => void): void {
+  #do(work: () => unknown): void {
     if (this.#frozen) this.#missed.push(work);
     else work();
   }

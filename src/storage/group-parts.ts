@@ -1,0 +1,22 @@
+import { concat } from "../codec/bytes.js";
+import type { GroupRecord } from "./records.js";
+
+/** The octets of a group that only a commit changes; in a room of hundreds nearly all of it. */
+export function publicPartOf({ group, publicLength }: GroupRecord): Uint8Array | undefined {
+  return publicLength === undefined ? undefined : group?.subarray(0, publicLength);
+}
+
+/** The record as it is kept beside its public part. */
+export function withoutPublicPart(record: GroupRecord): GroupRecord {
+  const { group, publicLength } = record;
+  return group && publicLength !== undefined ? { ...record, group: group.slice(publicLength) } : record;
+}
+
+/** The record that was kept in two parts; in one, before there were two. */
+export function wholeGroup(
+  record: GroupRecord | undefined,
+  publicPart: Uint8Array | undefined,
+): GroupRecord | undefined {
+  if (!record?.group || record.publicLength === undefined) return record;
+  return { ...record, group: concat(publicPart ?? new Uint8Array(0), record.group) };
+}
