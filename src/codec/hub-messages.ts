@@ -54,3 +54,10 @@ export type RoomEvent = Infer<typeof roomEvent>;
 /** `struct { RoomEvent events<V>; bool more; } EventPage`: ascending cursors; `more` when the log goes on. */
 export const eventPage = struct({ events: vector(roomEvent), more: bool });
 export type EventPage = Infer<typeof eventPage>;
+
+/**
+ * `struct { opaque key_package<V>; } KeyPackageBytes; struct { KeyPackageBytes key_packages<V>; optional<KeyPackageBytes>
+ * last_resort; } KeyPackageUpload`: each an MLSMessage; the last resort is used when the others are used up.
+ */
+export const keyPackageUpload = struct({ keyPackages: vector(opaque), lastResort: optional(opaque) });
+export type KeyPackageUpload = Infer<typeof keyPackageUpload>;

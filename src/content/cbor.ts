@@ -1,4 +1,5 @@
 import { fromUtf8, utf8 } from "../codec/bytes.js";
+import { unlessMalformed } from "../codec/codec-error.js";
 import { Reader, Writer } from "../codec/tls.js";
 
 /** What MIMI content is made of; a map stands only in extensions. */
@@ -92,7 +93,7 @@ function readItem(reader: Reader, levels: number): Cbor {
     case MAJOR.bytes:
       return reader.bytes(argument);
     case MAJOR.text:
-      return fromUtf8(reader.bytes(argument));
+      return readText(reader, argument);
     case MAJOR.array:
       return readMany(reader, argument, () => readItem(reader, levels - 1));
     default:
@@ -127,10 +128,17 @@ function readMap(reader: Reader, count: number, levels: number): CborMap {
   return new Map(entries);
 }
 
-/** That many items, each of which takes an octet at least. */
+function readText(reader: Reader, length: number): string {
+  const octets = reader.bytes(length);
+  const text = unlessMalformed(() => fromUtf8(octets));
+  if (text === undefined) throw reader.error("CBOR: text that is not UTF-8");
+  return text;
+}
+
+/** That many items, each of which takes an octet at least; errors name the position, as in `[6][4]`. */
 function readMany<T>(reader: Reader, count: number, read: () => T): T[] {
   if (count > reader.remaining) throw reader.error(`CBOR: ${count} items announced, ${reader.remaining} octets there`);
-  return Array.from({ length: count }, read);
+  return Array.from({ length: count }, (_, index) => reader.within(`[${index}]`, read));
 }
 
 /** Bytewise lexicographic order. */

@@ -1,4 +1,4 @@
-import { utf8 } from "../codec/bytes.js";
+import { concat, utf8 } from "../codec/bytes.js";
 import type { GroupView } from "../codec/group-view.js";
 import { EXTENSION } from "../codec/leaf-extensions.js";
 import { encode, type Infer, opaque, struct, uint8, uint32, vector } from "../codec/tls.js";
@@ -14,7 +14,7 @@ import { fromWire, leafAt, type Nodes, toWire, width } from "./tree/nodes.js";
 import { treeHash } from "./tree/tree-hash.js";
 import type { PrivateKeys } from "./tree/update-path.js";
 import { DEFAULT_EXTENSION, externalSenderList, ROOM_CAPABILITIES, requiredCapabilities } from "./wire/extension.js";
-import { groupContext, MLS10 } from "./wire/group-context.js";
+import { type GroupContext, groupContext, MLS10 } from "./wire/group-context.js";
 import { ratchetTree } from "./wire/ratchet-tree.js";
 
 const STATE_VERSION = 1;
@@ -117,37 +117,59 @@ export function signatureHandle({ nodes, ownLeafIndex }: Group): Uint8Array {
   return leaf.signatureKey;
 }
 
-const storedGroup = struct({
+const storedPublicPart = struct({
   version: uint8,
   context: groupContext,
   nodes: ratchetTree,
   confirmationTag: opaque,
+});
+
+const storedOwnPart = struct({
   ownLeafIndex: uint32,
   keys: epochKeys,
   secretTree,
   privateKeys: vector(struct({ index: uint32, key: opaque })),
 });
 
+const storedGroup = struct({ public: storedPublicPart, own: storedOwnPart });
+
+/** What was encoded of an epoch: a commit replaces its context, a message does not. */
+const publicParts = new WeakMap<GroupContext, { readonly of: PublicState; readonly bytes: Uint8Array<ArrayBuffer> }>();
+
 /** The group as octets, to be stored. The first octet is the version of this format. */
 export function encodeGroup(group: Group): Uint8Array<ArrayBuffer> {
-  return encode(storedGroup, {
-    ...group,
-    version: STATE_VERSION,
-    nodes: toWire(group.nodes),
-    privateKeys: Array.from(group.privateKeys, ([index, key]) => ({ index, key })),
-  });
+  const privateKeys = Array.from(group.privateKeys, ([index, key]) => ({ index, key }));
+  return concat(publicPartOf(group), encode(storedOwnPart, { ...group, privateKeys }));
+}
+
+/**
+ * How many of the octets of {@link encodeGroup} are what every member knows: they come first, a commit changes them, and a
+ * message does not.
+ */
+export function publicLength(group: Group): number {
+  return publicPartOf(group).length;
+}
+
+function publicPartOf({ context, nodes, confirmationTag }: PublicState): Uint8Array<ArrayBuffer> {
+  const known = publicParts.get(context);
+  if (known && known.of.nodes === nodes && known.of.confirmationTag === confirmationTag) return known.bytes;
+  const bytes = encode(storedPublicPart, { version: STATE_VERSION, context, nodes: toWire(nodes), confirmationTag });
+  publicParts.set(context, { of: { context, nodes, confirmationTag }, bytes });
+  return bytes;
 }
 
 /** The group that {@link encodeGroup} made octets of. Throws MlsError "malformed", "unsupported". */
 export function decodeGroup(bytes: Uint8Array): Group {
   ensure(bytes[0] === STATE_VERSION, "unsupported", `a stored group of version ${bytes[0]}`);
-  const { version: _, ...stored } = parse(storedGroup, bytes);
-  const { context } = stored;
+  const stored = parse(storedGroup, bytes);
+  const { context, nodes, confirmationTag } = stored.public;
   return {
-    ...stored,
+    ...stored.own,
+    context,
+    confirmationTag,
     groupId: context.groupId,
     epoch: context.epoch,
-    nodes: attempt("malformed", () => fromWire(stored.nodes)),
-    privateKeys: new Map(stored.privateKeys.map(({ index, key }) => [index, key])),
+    nodes: attempt("malformed", () => fromWire(nodes)),
+    privateKeys: new Map(stored.own.privateKeys.map(({ index, key }) => [index, key])),
   };
 }

@@ -21,6 +21,9 @@ export type MlsErrorCode =
   | "invalidCommit"
   | "invalidProposal"
   | "invalidGroupInfo"
+  | "invalidKeyPackage"
+  /** A KeyPackage that is not good now, or for too long. */
+  | "badLifetime"
   | "cannotDecrypt"
   /** A generation whose key was used, or skipped too long ago. */
   | "replayed"

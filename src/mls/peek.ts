@@ -1,4 +1,4 @@
-import { parse } from "./mls-error.js";
+import { MlsError, parse } from "./mls-error.js";
 import type { ContentType } from "./wire/framed-content.js";
 import { mlsMessage } from "./wire/message.js";
 
@@ -17,6 +17,8 @@ export interface Peeked {
 export function peekMessage(bytes: Uint8Array): Peeked {
   const message = parse(mlsMessage, bytes);
   switch (message.kind) {
+    case "keyPackage":
+      throw new MlsError("unsupported", "a KeyPackage is of no group");
     case "privateMessage": {
       const { groupId, epoch, contentType } = message.privateMessage;
       return { wireFormat: message.kind, groupId, epoch, contentType };

@@ -67,7 +67,7 @@ export async function openPrivateContent(message: PrivateMessage, { reuseGuard }
   const content = attempt("malformed", () => applicationContent.read(reader));
   // "the receiver MUST verify that … the padding field … all … zero" (RFC 9420, 6.3.1)
   const zero = reader.rest().every((octet) => octet === 0);
-  ensure(zero, "malformed", "padding that is not zero");
+  ensure(zero, "malformed", "padding: not zero");
   return content;
 }
 

@@ -1,5 +1,6 @@
 import { toHex } from "../codec/bytes.js";
 import type { ProposalView } from "../codec/group-view.js";
+import { allInOrder } from "./all-in-order.js";
 import type { Crypto } from "./crypto.js";
 import { openPublicMessage, proposalReference, readPublicMessage } from "./framing.js";
 import { readMember } from "./leaf-identity.js";
@@ -59,7 +60,7 @@ export async function resolveProposals(
   for (const message of messages) {
     known.set(toHex(await proposalReference(crypto, { wireFormat: "publicMessage", ...message })), message);
   }
-  return Promise.all(
+  return allInOrder(
     list.map(async (item) => {
       if (item.kind === "proposal") {
         const sent = { proposal: item.proposal, sender: committer, inline: true };

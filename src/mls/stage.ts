@@ -43,7 +43,8 @@ export async function stage(
     case "publicMessage":
       return stageHandshake(crypto, group, parsed.publicMessage, pending);
     case "groupInfo":
-      throw new MlsError("unsupported", "a GroupInfo is no event of a group");
+    case "keyPackage":
+      throw new MlsError("unsupported", `a ${parsed.kind} is no event of a group`);
   }
 }
 

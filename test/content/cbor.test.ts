@@ -4,6 +4,7 @@ import { decode, encode, rfc8949EncodeOptions } from "cborg";
 import fc from "fast-check";
 import { CodecError, unlessMalformed } from "../../src/codec/codec-error.js";
 import { type Cbor, decodeCbor, encodeCbor } from "../../src/content/cbor.js";
+import { refusesAt } from "../support/codec-error.js";
 import { holds } from "../support/property.js";
 
 const key = fc.oneof(fc.maxSafeInteger(), fc.string({ unit: "grapheme" }));
@@ -20,6 +21,17 @@ const { value: anyCbor } = fc.letrec<{ value: Cbor }>((tie) => ({
 }));
 
 describe("CBOR", () => {
+  for (const [hex, path] of [
+    ["82f682f661ff", "[1][1]"],
+    ["8200a1018218ff1800", "[1][0][1]"],
+    ["811f", "[0]"],
+    ["9a7fffffff", ""],
+  ] as const) {
+    it(`names the position of what is malformed in ${hex}: ${path || "the whole"}`, () => {
+      refusesAt(path, () => decodeCbor(new Uint8Array(Buffer.from(hex, "hex"))));
+    });
+  }
+
   it("is what another implementation writes and reads", () => {
     holds(anyCbor, (value) => {
       const bytes = encodeCbor(value);

@@ -1,4 +1,5 @@
 import { equalBytes } from "../../codec/bytes.js";
+import { allInOrder } from "../all-in-order.js";
 import type { Crypto } from "../crypto.js";
 import { ensure, parse } from "../mls-error.js";
 import type { GroupContext } from "../wire/group-context.js";
@@ -23,7 +24,7 @@ export async function readTree(crypto: Crypto, bytes: Uint8Array, context: Group
   ensure(isRoomContext(context.extensions), "invalidGroupInfo", "a group whose context is not a room's");
   // every leaf must be readable before uniqueness can be judged
   const { groupId, extensions } = context;
-  await Promise.all(
+  await allInOrder(
     leaves(nodes).map(({ leaf, leafIndex }) => validateLeaf(crypto, leaf, { groupId, leafIndex }, extensions)),
   );
   ensureUnique(nodes, "badTree");

@@ -18,6 +18,9 @@ export const DEFAULT_EXTENSION = {
   externalSenders: 5,
 } as const;
 
+/** `struct {} LastResort`, of a KeyPackage: last_resort_key_package (draft-ietf-mls-extensions-05). */
+export const LAST_RESORT = 0x000a;
+
 /**
  *     struct {
  *       ExtensionType extension_types<V>;

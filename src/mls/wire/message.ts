@@ -10,6 +10,7 @@ import {
   writeAuthData,
 } from "./framed-content.js";
 import { groupInfo, MLS10 } from "./group-context.js";
+import { keyPackage } from "./key-package.js";
 
 /** `membershipTag` is there exactly when the sender is a member. */
 export interface PublicMessage {
@@ -80,4 +81,5 @@ export const mlsMessage = variant(versionAndFormat, {
   publicMessage: struct({ publicMessage }),
   privateMessage: struct({ privateMessage }),
   groupInfo: struct({ groupInfo }),
+  keyPackage: struct({ keyPackage }),
 });
