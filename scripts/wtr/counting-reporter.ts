@@ -8,7 +8,10 @@ interface Counted {
   readonly result: TestResult;
 }
 
-/** A reporter for Web Test Runner: a line a file and engine, failures in full, and the counts for scripts/test.mjs. */
+/**
+ * A reporter for Web Test Runner: a line a file and engine, what tests log after "» ", failures in full, and the counts for
+ * scripts/test.mjs.
+ */
 export function countingReporter(): Reporter {
   return {
     reportTestFileResults({ logger, sessionsForTestFile }) {
@@ -24,10 +27,25 @@ export function countingReporter(): Reporter {
           if (result.skipped) results.notRun.push(`${fileOf(session)} in ${session.browser.name}: ${title}`);
         }
       }
+      for (const line of visitedInAll(sessions)) console.log(`  ${line}`);
       writeResults(results);
       console.log(`  ${results.passed} passed, ${results.failed} failed`);
     },
   };
+}
+
+/** The sum of what tests told as "» what: name: 12 of 34 visited", by engine. */
+function visitedInAll(sessions: TestSession[]): string[] {
+  const sums = new Map<string, { visited: number; all: number }>();
+  for (const { browser, logs } of sessions) {
+    for (const [line] of logs) {
+      const [, what, visited, all] = /^» ([^:]+): .*?: (\d+) of (\d+) visited/u.exec(String(line)) ?? [];
+      if (what === undefined) continue;
+      const sum = sums.get(`${what} in ${browser.name}`) ?? { visited: 0, all: 0 };
+      sums.set(`${what} in ${browser.name}`, { visited: sum.visited + Number(visited), all: sum.all + Number(all) });
+    }
+  }
+  return [...sums].map(([what, { visited, all }]) => `${what}: ${visited} of ${all} visited in all`);
 }
 
 function* describeSession(session: TestSession): Iterable<string> {
@@ -36,6 +54,8 @@ function* describeSession(session: TestSession): Iterable<string> {
   const good = failures.length === 0 && faultsOf(session) === 0;
   const ran = tests.filter(({ result }) => !result.skipped).length;
   yield `  ${good ? "✓" : "✗"} ${fileOf(session)}  ${session.browser.name}  ${ran - failures.length}/${ran}`;
+  // What a test has counted or measured is told also when all is well.
+  for (const log of session.logs) if (String(log[0]).startsWith("» ")) yield `    ${log[0]}`;
   if (good) return;
   for (const { title, result } of failures) {
     yield `\n    ✗ ${title}\n${indent(`${result.error?.message ?? "failed"}\n${result.error?.stack ?? ""}`)}`;

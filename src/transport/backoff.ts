@@ -1,13 +1,24 @@
 import type { Clock, Random } from "./ports.js";
 
-/** No wait between two tries is longer, in milliseconds. */
+/** No wait between two tries is longer, in milliseconds, unless the provider asks for it. */
 const LONGEST_WAIT = 30_000;
 
-/** How long to wait before try `attempt` (0 is the first repetition): doubling from `first`, with full jitter. */
+/** How long to wait before try `attempt` (0 is the first repetition), in milliseconds: doubling from `first`, half of it jitter. */
 export function backoff(attempt: number, random: Random, first = 500): number {
-  const most = Math.min(LONGEST_WAIT, first * 2 ** Math.min(attempt, 16));
-  // Half of it is jitter: clients that lost the same provider do not come back together.
+  const most = doubled(first, attempt, LONGEST_WAIT);
   return most / 2 + (most / 2) * fraction(random);
+}
+
+/**
+ * Anywhere between nothing and `first` doubled `attempt` times, `longest` at most, in milliseconds: for what many clients do
+ * at the same moment. With full jitter those who lost the same provider come back spread over the whole of it.
+ */
+export function spread(attempt: number, random: Random, first: number, longest: number): number {
+  return doubled(first, attempt, longest) * fraction(random);
+}
+
+function doubled(first: number, attempt: number, longest: number): number {
+  return Math.min(longest, first * 2 ** Math.min(attempt, 16));
 }
 
 /** A number from 0 (inclusive) to 1 (exclusive). */

@@ -1,5 +1,5 @@
 import type { Clock, OpenSocket, Socket } from "./ports.js";
-import { readJson } from "./read-json.js";
+import { type JsonFields, readJson } from "./read-json.js";
 
 /** With nothing heard for so long a sign of life is asked for, in milliseconds. */
 const QUIET = 20_000;
@@ -7,6 +7,21 @@ const QUIET = 20_000;
 const PONG_PATIENCE = 5_000;
 /** Connecting and authenticating may take so long. */
 const PATIENCE = 10_000;
+/** No event has more octets: what a hub takes in one request has fewer (docs/provider-api.md, "Sizes"). */
+const LONGEST_EVENT = 5 * 1024 * 1024;
+/** No other frame is longer, in UTF-16 code units. */
+const LONGEST_TEXT = 64 * 1024;
+
+/** How a connection ended. */
+export interface SocketEnd {
+  /** The code of the WebSocket's close; 1006 when there was none (RFC 6455, 7.1.5). */
+  readonly code: number;
+  /** The code of the provider's error frame, if there was one. */
+  readonly refusal: string | undefined;
+}
+
+/** "1006 … the connection was closed abnormally" (RFC 6455, 7.4.1) */
+const ABNORMAL = 1006;
 
 export interface EventSocketOptions {
   readonly url: string;
@@ -17,6 +32,8 @@ export interface EventSocketOptions {
   /** The provider accepted the first frame. */
   ready(): void;
   frame(bytes: Uint8Array): void;
+  /** The provider says how far it has sent a room's events on this socket. */
+  sent(room: string, cursor: number): void;
 }
 
 /**
@@ -24,14 +41,16 @@ export interface EventSocketOptions {
  * ping and pong frames, since a page cannot see the protocol's own.
  */
 export class EventSocket {
-  /** Resolves when it is closed, with the code of the provider's error frame if there was one. Never rejects. */
-  readonly closed: Promise<string | undefined>;
+  /** Resolves when it is closed. Never rejects. */
+  readonly closed: Promise<SocketEnd>;
   isClosed = false;
 
   readonly #options: EventSocketOptions;
   readonly #socket: Socket;
-  #opened = false;
-  #end: (code: string | undefined) => void = () => {};
+  #ready = false;
+  /** Whether a sign of life was asked for, and nothing has come since. */
+  #asked = false;
+  #end: (end: SocketEnd) => void = () => {};
   #refusal: string | undefined;
   #stopWatch: () => void = () => {};
 
@@ -43,25 +62,23 @@ export class EventSocket {
     // What a socket still brings while it closes is not of this connection any more.
     const open = (then: () => void) => !this.isClosed && then();
     this.#socket = options.openSocket(options.url, {
-      opened: () =>
-        open(() => {
-          this.#opened = true;
-          this.#send(options.hello());
-        }),
+      opened: () => open(() => this.#send(options.hello())),
       text: (frame) => open(() => this.#text(frame)),
       binary: (frame) =>
         open(() => {
           this.#heard();
-          options.frame(frame);
+          if (frame.length > LONGEST_EVENT) this.close();
+          else options.frame(frame);
         }),
-      closed: () => this.#close(),
+      closed: (code) => this.#close(code),
     });
     this.#stopWatch = this.#watch(PATIENCE, () => this.close());
   }
 
   /** Asks for a sign of life now. */
   ping(): void {
-    if (!this.#opened || this.isClosed) return;
+    if (!this.#ready || this.#asked || this.isClosed) return;
+    this.#asked = true;
     this.#send({ type: "ping" });
     this.#watchFor(PONG_PATIENCE, () => this.close());
   }
@@ -70,16 +87,20 @@ export class EventSocket {
     if (this.isClosed) return;
     this.#socket.close();
     // The closing handshake with a provider that is gone takes for ever: it is over now.
-    this.#close();
+    this.#close(ABNORMAL);
   }
 
   #text(frame: string): void {
-    this.#heard();
     try {
+      if (frame.length > LONGEST_TEXT) throw new RangeError("A frame that no provider sends.");
       const json = readJson(JSON.parse(frame));
       const type = json.text("type");
+      if (type === "ready") this.#ready = true;
+      this.#heard();
       if (type === "ready") this.#options.ready();
-      else if (type === "error") {
+      else if (type === "pong") {
+        for (const [room, cursor] of json.optional("sent", readSent) ?? []) this.#options.sent(room, cursor);
+      } else if (type === "error") {
         this.#refusal = json.text("code");
         this.close();
       }
@@ -89,6 +110,9 @@ export class EventSocket {
   }
 
   #heard(): void {
+    // Connecting ends with that word, whatever else comes.
+    if (!this.#ready) return;
+    this.#asked = false;
     this.#watchFor(QUIET, () => this.ping());
   }
 
@@ -101,14 +125,19 @@ export class EventSocket {
     return this.#options.clock.after(milliseconds, then);
   }
 
-  #close(): void {
+  #close(code: number): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.#stopWatch();
-    this.#end(this.#refusal);
+    this.#end({ code, refusal: this.#refusal });
   }
 
   #send(frame: Record<string, unknown>): void {
     this.#socket.send(JSON.stringify(frame));
   }
+}
+
+function readSent(pong: JsonFields, name: string): [room: string, cursor: number][] {
+  const sent = pong.object(name);
+  return sent.names.map((room) => [room, sent.number(room)]);
 }

@@ -1,13 +1,17 @@
+import { fromHex, toBase64Url } from "../codec/bytes.js";
 import { CodecError } from "../codec/codec-error.js";
 import { type EventPage, type RoomEvent, roomEvent } from "../codec/hub-messages.js";
 import { decode } from "../codec/tls.js";
-import { backoff, pause } from "./backoff.js";
-import { EventSocket } from "./event-socket.js";
+import { pause } from "./backoff.js";
+import { EventSocket, type SocketEnd } from "./event-socket.js";
 import type { Clock, OpenSocket, Random } from "./ports.js";
-import { Unreachable } from "./provider-refusal.js";
+import { ProviderRefusal, Unreachable } from "./provider-refusal.js";
+import { reconnectWait } from "./reconnect-wait.js";
 
 /** Events waiting to be taken; those that come on top are dropped, and fetched when there is room. */
 const MOST_WAITING = 500;
+/** No more octets of them wait either, but for one event. */
+const MOST_OCTETS = 16 * 1024 * 1024;
 /** A connection that lasted so long was one, in milliseconds: the next loss of it begins with short waits again. */
 const LASTING = 10_000;
 /** Cursors ascend by one: a larger one is no event's, and nothing would come after it. */
@@ -18,7 +22,7 @@ const BATCH = 64;
 const PAGE = 200;
 
 /** Refusals that asking again does not change. */
-const DEFINITE = new Set(["notSeated", "noSuchRoom", "notAllowed", "originNotAllowed"]);
+const DEFINITE = new Set(["logDiverged", "notSeated", "noSuchRoom", "notAllowed", "originNotAllowed"]);
 
 export type StreamStatus = "connecting" | "online" | "offline";
 
@@ -32,6 +36,8 @@ export interface StreamOptions {
   token(renew: boolean): Promise<string>;
   /** The cursor of the last event that was taken. */
   after(): number;
+  /** SHA-256 in hex of the MLSMessage there; "" when there was none, or it is not known. */
+  hash(): string;
   /** Fetches what comes after a cursor. */
   page(after: number, limit: number): Promise<EventPage>;
   /** Takes events, in order and without gap; the next come when this resolves. */
@@ -53,8 +59,8 @@ export class EventStream {
   #running: Promise<void> = Promise.resolve();
   #hurry = new AbortController();
   #waiting: RoomEvent[] = [];
-  /** The cursor of the last event that was dropped for want of room. */
-  #dropped = 0;
+  /** The cursor of the last event that is known of, and neither taken nor waiting: there was no room, or it got lost. */
+  #missed = 0;
   #wake: (() => void) | undefined;
   #socket: EventSocket | undefined;
 
@@ -82,54 +88,71 @@ export class EventStream {
   nudge(): void {
     this.#hurry.abort();
     this.#hurry = new AbortController();
+    this.check();
+  }
+
+  /** Asks for a sign of life when it is connected: something else has just failed to reach the provider. */
+  check(): void {
     this.#socket?.ping();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#options;
     let failures = 0;
     let renew = false;
     while (!signal.aborted) {
       this.#options.status(failures <= 1 ? "connecting" : "offline");
       let since: number | undefined;
-      const ended = await this.#connection(renew, signal, () => {
-        since = this.#options.clock.now();
+      const end = await this.#connection(renew, signal, () => {
+        since = clock.now();
       });
       if (signal.aborted) break;
-      if (ended !== undefined && DEFINITE.has(ended)) {
+      const { refusal } = end;
+      if (refusal !== undefined && DEFINITE.has(refusal)) {
         this.#options.status("offline");
-        return this.#options.refused(ended);
+        return this.#options.refused(refusal);
       }
-      renew = ended === "unauthenticated";
+      const renewed = renew;
+      renew = refusal === "unauthenticated";
       // A provider that accepts and hangs up is not asked again and again without a pause.
-      if (since !== undefined && this.#options.clock.now() - since >= LASTING) failures = 0;
+      if (since !== undefined && clock.now() - since >= LASTING) failures = 0;
       if (failures > 0) this.#options.status("offline");
-      // A renewed token is tried at once, but not for ever.
-      if (!renew || failures > 0) {
-        const either = AbortSignal.any([signal, this.#hurry.signal]);
-        await pause(this.#options.clock, backoff(failures, this.#options.random), either);
-      }
+      // A renewed token is tried at once, however often the provider was away; one that is refused as well is not.
+      if (!renew || renewed) await this.#wait(reconnectWait(failures, end, random), signal);
       failures += 1;
     }
   }
 
-  /** One connection, from token to close. Resolves with the code of a refusal, if the provider gave one. */
-  async #connection(renew: boolean, signal: AbortSignal, connected: () => void): Promise<string | undefined> {
+  /** Waits as long as the provider asked for, and then until somebody is in a hurry. */
+  async #wait({ asked, more }: { readonly asked: number; readonly more: number }, signal: AbortSignal): Promise<void> {
+    await pause(this.#options.clock, asked, signal);
+    await pause(this.#options.clock, more, AbortSignal.any([signal, this.#hurry.signal]));
+  }
+
+  /** One connection, from token to close. */
+  async #connection(renew: boolean, signal: AbortSignal, connected: () => void): Promise<ConnectionEnd> {
     const { provider, room, clock, openSocket } = this.#options;
     try {
       const token = await this.#options.token(renew);
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return NO_CONNECTION;
       this.#waiting = [];
-      this.#dropped = 0;
+      this.#missed = 0;
       const socket = new EventSocket({
         url: `${provider.replace(/^http/, "ws")}/v1/events`,
         openSocket,
         clock,
-        hello: () => ({ type: "authenticate", token, rooms: [{ room, after: this.#options.after() }] }),
+        hello: () => {
+          const hash = toBase64Url(fromHex(this.#options.hash()));
+          return { type: "authenticate", token, rooms: [{ room, after: this.#options.after(), hash }] };
+        },
         ready: () => {
           connected();
           this.#options.status("online");
         },
         frame: (bytes) => this.#frame(bytes),
+        sent: (of, cursor) => {
+          if (of === room && cursor <= LAST_CURSOR) this.#miss(cursor);
+        },
       });
       this.#socket = socket;
       const closed = socket.closed.finally(() => this.#wake?.());
@@ -139,7 +162,7 @@ export class EventStream {
     } catch (error) {
       if (!(error instanceof Unreachable)) this.#options.fault(error);
       this.#socket?.close();
-      return undefined;
+      return { ...NO_CONNECTION, retryAfter: error instanceof ProviderRefusal ? error.retryAfter : undefined };
     } finally {
       this.#socket = undefined;
     }
@@ -150,8 +173,8 @@ export class EventStream {
       const event = decode(roomEvent, bytes);
       if (event.room !== this.#options.room) return;
       if (event.cursor > LAST_CURSOR) throw new CodecError("cursor", `${event.cursor} is beyond every event`);
-      if (this.#waiting.length < MOST_WAITING) this.#waiting.push(event);
-      else this.#dropped = Number(event.cursor);
+      if (this.#hasRoom(event)) this.#waiting.push(event);
+      else this.#miss(Number(event.cursor));
       this.#wake?.();
     } catch (error) {
       // One bad event never stops the stream: the next good one shows a gap, and the gap is fetched.
@@ -159,11 +182,21 @@ export class EventStream {
     }
   }
 
+  #hasRoom({ message }: RoomEvent): boolean {
+    const octets = this.#waiting.reduce((sum, waiting) => sum + waiting.message.length, message.length);
+    return this.#waiting.length === 0 || (this.#waiting.length < MOST_WAITING && octets <= MOST_OCTETS);
+  }
+
+  #miss(cursor: number): void {
+    this.#missed = Math.max(this.#missed, cursor);
+    this.#wake?.();
+  }
+
   /** Takes what comes until the socket is closed, and what had come by then: the last event may say why it was closed. */
   async #takeAll(signal: AbortSignal, socket: EventSocket): Promise<void> {
     while (!signal.aborted) {
       if (this.#waiting.length === 0) {
-        await this.#fillGap(this.#dropped + 1, signal);
+        await this.#fillGap(this.#missed + 1, signal);
         if (this.#waiting.length > 0) continue;
         if (socket.isClosed) return;
         await new Promise<void>((resolve) => {
@@ -204,6 +237,10 @@ export class EventStream {
     if (fresh.length > 0) await this.#options.take(fresh);
   }
 }
+
+type ConnectionEnd = SocketEnd & { readonly retryAfter?: number | undefined };
+
+const NO_CONNECTION: ConnectionEnd = { code: 1006, refusal: undefined };
 
 /** How many events at the head of `events` follow each other without a gap, {@link BATCH} at most. */
 function unbroken(events: readonly RoomEvent[]): number {

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "../codec/bytes.js";
+import { fromBase64Url, fromHex, toBase64Url } from "../codec/bytes.js";
 import {
   type CreateRoomRequest,
   createRoomRequest,
@@ -52,6 +52,13 @@ export interface RoomSummary {
   readonly hasGroup: boolean;
 }
 
+/** KeyPackages of a client that its provider has. */
+export interface PublishedKeyPackages {
+  /** Without the last resort. */
+  readonly count: number;
+  readonly references: readonly Uint8Array[];
+}
+
 /** Where the hub put something in the room's order, and when (milliseconds since 1970). */
 export interface Accepted {
   readonly cursor: number;
@@ -66,6 +73,9 @@ export interface ProviderClient {
   directory(): Promise<ProviderDirectory>;
   challenge(): Promise<Challenge>;
   register(registration: Registration): Promise<AccessToken>;
+  keyPackages(token: string): Promise<PublishedKeyPackages>;
+  /** `body`: a KeyPackageUpload. */
+  publishKeyPackages(token: string, body: Uint8Array): Promise<PublishedKeyPackages>;
   room(room: string): Promise<RoomSummary>;
   createRoom(token: string, body: Uint8Array): Promise<{ readonly room: string; readonly cursor: number }>;
   setOrigins(token: string, room: string, origins: readonly string[]): Promise<void>;
@@ -74,7 +84,8 @@ export interface ProviderClient {
   closeGroup(token: string, room: string): Promise<void>;
   update(token: string, room: string, body: Uint8Array): Promise<Accepted>;
   submitMessage(token: string, room: string, body: Uint8Array): Promise<Accepted>;
-  events(token: string, room: string, after: number, limit: number): Promise<EventPage>;
+  /** `hash`: SHA-256 in hex of the MLSMessage at `after`, as it was read; "" when there was none, or it is not known. */
+  events(token: string, room: string, after: number, limit: number, hash?: string): Promise<EventPage>;
 }
 
 /** The client of one provider. `provider` is its base URL without a trailing slash. */
@@ -89,6 +100,13 @@ export function createProviderClient(options: {
   const accepted = async (token: string, path: string, body: Uint8Array): Promise<Accepted> => {
     const json = (await send({ method: "POST", path, token, body })).json();
     return { cursor: json.number("cursor"), acceptedTimestamp: json.number("acceptedTimestamp") };
+  };
+
+  const published = async (
+    fields: Pick<RequestOptions, "method" | "token" | "body">,
+  ): Promise<PublishedKeyPackages> => {
+    const json = (await send({ ...fields, path: "/v1/keyPackages" })).json();
+    return { count: json.number("count"), references: json.texts("references").map(octets) };
   };
 
   return {
@@ -119,6 +137,10 @@ export function createProviderClient(options: {
       return { token: json.text("token"), expiresAt: json.number("expiresAt") };
     },
 
+    keyPackages: (token) => published({ method: "GET", token }),
+
+    publishKeyPackages: (token, body) => published({ method: "PUT", token, body }),
+
     async room(room) {
       const json = (await send({ method: "GET", path: roomPath(room) })).json();
       return {
@@ -135,7 +157,7 @@ export function createProviderClient(options: {
     },
 
     async setOrigins(token, room, origins) {
-      await send({ method: "PUT", path: roomPath(room, "/origins"), token, body: { origins } });
+      (await send({ method: "PUT", path: roomPath(room, "/origins"), token, body: { origins } })).nothing();
     },
 
     async groupInfo(token, room) {
@@ -150,15 +172,15 @@ export function createProviderClient(options: {
     },
 
     async closeGroup(token, room) {
-      await send({ method: "DELETE", path: roomPath(room, "/group"), token });
+      (await send({ method: "DELETE", path: roomPath(room, "/group"), token })).nothing();
     },
 
     update: (token, room, body) => accepted(token, roomPath(room, "/update"), body),
 
     submitMessage: (token, room, body) => accepted(token, roomPath(room, "/submitMessage"), body),
 
-    async events(token, room, after, limit) {
-      const path = roomPath(room, `/events?after=${after}&limit=${limit}`);
+    async events(token, room, after, limit, hash = "") {
+      const path = roomPath(room, `/events?after=${after}&hash=${toBase64Url(fromHex(hash))}&limit=${limit}`);
       return decode(eventPage, (await send({ method: "GET", path, token })).bytes);
     },
   };

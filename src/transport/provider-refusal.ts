@@ -7,7 +7,7 @@ export interface RefusalFields {
   readonly rule?: string | undefined;
   /** With `wrongEpoch` and `epochTooOld`: the epoch that the hub is at. */
   readonly currentEpoch?: bigint | undefined;
-  /** With `rateLimited` and `unavailable`: milliseconds to wait. */
+  /** With `rateLimited` and `unavailable`: milliseconds to wait, five minutes at most. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -38,4 +38,9 @@ export class ProviderRefusal extends Error {
 /** No answer came, or none of a provider's: whether the request had an effect is not known. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
+}
+
+/** Whether nothing is known of what became of a request: it is to be made again, the same, later. */
+export function isUndecided(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ProviderRefusal && !error.definite);
 }

@@ -2,11 +2,13 @@ import { Unreachable } from "./provider-refusal.js";
 
 /** A JSON object of a provider, read field by field; a field of the wrong kind is no answer of a provider. */
 export interface JsonFields {
+  readonly names: readonly string[];
   text(name: string): string;
   /** A whole number from 0 on, exactly. */
   number(name: string): number;
   boolean(name: string): boolean;
   object(name: string): JsonFields;
+  texts(name: string): readonly string[];
   optional<T>(name: string, read: (fields: JsonFields, name: string) => T): T | undefined;
 }
 
@@ -22,9 +24,15 @@ export function readJson(value: unknown, where = "answer"): JsonFields {
   }
 
   const reader: JsonFields = {
+    names: [...fields.keys()],
     text: (name) => field(name, (value) => typeof value === "string"),
     number: (name) => field(name, (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0),
     boolean: (name) => field(name, (value) => typeof value === "boolean"),
+    texts: (name) =>
+      field(
+        name,
+        (value): value is string[] => Array.isArray(value) && value.every((item) => typeof item === "string"),
+      ),
     object: (name) => readJson(fields.get(name), `${where}.${name}`),
     optional: (name, read) => (fields.get(name) == null ? undefined : read(reader, name)),
   };

@@ -26,13 +26,14 @@ function streamOf(length: number, connected: (events: SocketEvents) => void, opt
     });
     return { send: () => {}, close: () => {} };
   };
-  const stream = new EventStream({
+  const streamOptions: StreamOptions = {
     provider: "https://p.example",
     room,
     openSocket,
     clock: network.clock,
     random: network.random,
     token: async () => "token",
+    hash: () => "",
     after: () => taken.at(-1) ?? 0,
     page: async (after, limit) => {
       const events = from(after + 1, Math.min(after + limit, length)).map(eventAt);
@@ -47,13 +48,14 @@ function streamOf(length: number, connected: (events: SocketEvents) => void, opt
     refused: () => {},
     fault: (error) => faults.push(error),
     ...options,
-  });
+  };
+  const stream = new EventStream(streamOptions);
   const until = (holds: () => boolean) =>
     new Promise<void>((resolve) => {
       woken = () => holds() && resolve();
       woken();
     });
-  return { stream, taken, faults, until };
+  return { stream, taken, faults, until, options: streamOptions };
 }
 
 describe("EventStream", () => {
@@ -109,13 +111,13 @@ describe("EventStream", () => {
       enough = resolve;
     });
     const { stream } = streamOf(0, (events) => events.closed(1011), {
-      random: (length) => new Uint8Array(length),
+      random: (length) => new Uint8Array(length).fill(0xff),
       clock: {
         now: () => 0,
         after(milliseconds, then) {
-          // The watch over a connection is longer than the waits between the first of them.
-          if (milliseconds >= 5_000) return () => {};
-          if (waits.push(milliseconds) === 4) enough();
+          // What watches over a connection, and a wait that nobody asked for.
+          if (milliseconds === 10_000 || milliseconds === 20_000) return () => {};
+          if (milliseconds > 0 && waits.push(Math.round(milliseconds)) === 4) enough();
           else queueMicrotask(then);
           return () => {};
         },
@@ -124,6 +126,77 @@ describe("EventStream", () => {
     stream.start();
     await five;
     stream.stop();
-    expect(waits).to.deep.equal([250, 500, 1000, 2000]);
+    expect(waits).to.deep.equal([2_050, 4_050, 8_050, 16_050]);
+  });
+
+  it("fetches what got lost on the way when a pong tells of it", async () => {
+    let pong = () => {};
+    const { stream, taken, until } = streamOf(3, (events) => {
+      events.binary(encode(roomEvent, eventAt(1)));
+      pong = () => events.text(JSON.stringify({ type: "pong", sent: { [room]: 3, "mimi://p.example/r/b": 99 } }));
+    });
+    stream.start();
+    await until(() => taken.length === 1);
+    pong();
+    await until(() => taken.length === 3);
+    expect(taken).to.deep.equal([1, 2, 3]);
+    stream.stop();
+  });
+
+  for (const [title, bring] of [
+    ["an event of absurd size", (events: SocketEvents) => events.binary(new Uint8Array(6 * 1024 * 1024))],
+    ["a text of absurd size", (events: SocketEvents) => events.text(" ".repeat(100_000))],
+    ["junk", (events: SocketEvents) => events.text("junk")],
+  ] as const) {
+    it(`hangs up on ${title}, and connects anew`, async () => {
+      let connections = 0;
+      const { stream, taken, faults, until } = streamOf(
+        1,
+        (events) => {
+          connections += 1;
+          if (connections === 1) bring(events);
+          else events.binary(encode(roomEvent, eventAt(1)));
+        },
+        { random: (length) => new Uint8Array(length) },
+      );
+      stream.start();
+      await until(() => taken.length === 1);
+      expect(connections).to.equal(2);
+      expect(faults).to.deep.equal([]);
+      stream.stop();
+    });
+  }
+
+  it("gives a connection up that never says ready, whatever else comes", async () => {
+    let connections = 0;
+    let again = () => {};
+    const second = new Promise<void>((resolve) => {
+      again = resolve;
+    });
+    const watches: (() => void)[] = [];
+    const stream = new EventStream({
+      ...streamOf(0, () => {}).options,
+      openSocket: (_, events) => {
+        connections += 1;
+        if (connections === 2) again();
+        queueMicrotask(() => {
+          events.opened();
+          events.binary(encode(roomEvent, eventAt(7)));
+          for (const ring of watches) ring();
+        });
+        return { send: () => {}, close: () => {} };
+      },
+      clock: {
+        now: () => 0,
+        after(milliseconds, then) {
+          if (milliseconds === 10_000) watches.push(then);
+          else queueMicrotask(then);
+          return () => {};
+        },
+      },
+    });
+    stream.start();
+    await second;
+    stream.stop();
   });
 });
