@@ -11,6 +11,7 @@ export class Connection {
   readonly #stream: EventStream;
   #running = false;
   #paused = false;
+  #suspended = false;
   /** The provider refused to deliver: it is asked again when somebody wants it, and not before. */
   #refused = false;
 
@@ -24,16 +25,25 @@ export class Connection {
       clock: ports.clock,
       random: ports.random,
       token: (renew) => access.token(renew),
-      after: () => context.memory.cursor,
-      page: (after, limit) => access.with((token) => provider.events(token, room, after, limit)),
+      after: () => context.memory.log.cursor,
+      hash: () => context.memory.log.hash,
+      page: (after, limit) => {
+        const { cursor, hash } = context.memory.log;
+        return access.with((token) => provider.events(token, room, after, limit, after === cursor ? hash : ""));
+      },
       take: (events) => receive(context, events),
       status: (connection) => {
         // What waited for the network has it again.
-        if (connection === "online" && context.situation.connection !== "online") context.hurryUp();
+        if (connection === "online" && context.situation.connection !== "online") {
+          context.hurryUp();
+          context.onOnline();
+        }
         context.setSituation({ connection });
       },
       refused: (code) => {
         this.#refused = true;
+        // A removed client is told so by the log: this one's place or seat is in none that the hub has.
+        if (code === "logDiverged" || code === "notSeated" || code === "noSuchRoom") return context.onDiverged();
         const told = problemOf(new ProviderRefusal({ status: 403, code, message: "The events are refused." }));
         context.setSituation({ problem: told });
       },
@@ -45,8 +55,9 @@ export class Connection {
   }
 
   /** Starts or stops the stream with the seat. */
-  follow({ seat }: Memory): void {
-    const wanted = seat !== undefined && !this.#paused && !this.#context.stopped.aborted;
+  follow({ seat, log }: Memory): void {
+    const held = this.#paused || this.#suspended || log.astray || this.#context.stopped.aborted;
+    const wanted = seat !== undefined && !held;
     if (wanted === this.#running) return;
     this.#running = wanted;
     this.#refused = false;
@@ -65,10 +76,17 @@ export class Connection {
     this.nudge();
   }
 
+  /** Closes the stream until {@link restart}: the hub's log is another than the one that was read. */
+  suspend(): void {
+    this.#suspended = true;
+    this.follow(this.#context.memory);
+  }
+
   /** Begins anew: a new seat has another cursor. */
   restart(): void {
     this.#stream.stop();
     this.#running = false;
+    this.#suspended = false;
     this.follow(this.#context.memory);
   }
 
@@ -84,16 +102,21 @@ export class Connection {
     if (isBehind()) {
       context.background("catchUp", async () => {
         const { events } = await context.access.with((token) =>
-          context.provider.events(token, context.room, context.memory.cursor, 1),
+          context.provider.events(token, context.room, context.memory.log.cursor, 1),
         );
         if (events.length === 0 && isBehind()) context.setSituation({ problem: { code: "outOfSync", retry: true } });
       });
     }
   }
 
+  /** Looks whether the connection that there seems to be is one. */
+  check(): void {
+    this.#stream.check();
+  }
+
   /** Somebody wants to know now: tries again at once, also after a refusal. */
   nudge(): void {
-    if (this.#refused) this.restart();
+    if (this.#refused && !this.#suspended) this.restart();
     else this.follow(this.#context.memory);
     this.#stream.nudge();
   }

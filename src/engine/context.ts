@@ -4,9 +4,10 @@ import type { IdentityRecord } from "../storage/records.js";
 import type { SeatDatabase } from "../storage/seat-database.js";
 import { Superseded } from "../storage/superseded.js";
 import { createProviderClient, type ProviderClient, type RoomSummary } from "../transport/provider-client.js";
+import type { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineEvent, Problem, RoomState } from "../worker/engine-api.js";
 import { Access } from "./access.js";
-import { EngineProblem, problem, problemOf } from "./engine-problem.js";
+import { EngineProblem, isStorageProblem, problem, problemOf, storageProblem } from "./engine-problem.js";
 import { applyChange, type Change, EMPTY, type Memory, stepOf } from "./memory.js";
 import type { EnginePorts, Fault } from "./ports.js";
 import { StateMaker } from "./room-state.js";
@@ -51,6 +52,17 @@ export class EngineContext {
   onChange: (memory: Memory) => void = () => {};
   /** Called when the hub is at an epoch (if it said which) that the event stream has not brought. */
   onBehind: (epoch: bigint | undefined) => void = () => {};
+  /** Called when a request got no answer: the event stream may be as dead, and not know it yet. */
+  onSilence: () => void = () => {};
+  /**
+   * Called when the hub does not know this client's place in its log, its seat or its group, with what it said to something
+   * else than the event stream.
+   */
+  onDiverged: (refusal?: ProviderRefusal) => void = () => {};
+  /** Whether nothing is to be said yet though it could be. */
+  holdsBack: () => boolean = () => false;
+  /** Called when the event stream has come back. */
+  onOnline: () => void = () => {};
   onEvent: (event: EngineEvent) => void = () => {};
 
   #memory: Memory = EMPTY;
@@ -66,6 +78,7 @@ export class EngineContext {
   readonly #states: StateMaker;
   readonly #stopping = new AbortController();
   #hurry = new AbortController();
+  readonly #waiting = new Set<() => void>();
 
   constructor(
     ports: EnginePorts,
@@ -80,6 +93,7 @@ export class EngineContext {
     this.provider = createProviderClient({ provider: address.provider, fetch: ports.fetch, clock: ports.clock });
     this.access = new Access(this);
     this.#states = new StateMaker(address);
+    void database.lost.then((why) => this.#end(why));
   }
 
   get memory(): Memory {
@@ -126,16 +140,14 @@ export class EngineContext {
       await this.#database.commitStep(stepOf(before, after, change));
     } catch (error) {
       if (error instanceof Superseded) {
-        this.stop();
-        this.ports.onSuperseded();
+        this.#end(error);
         throw error;
       }
-      const full = problem("storageUnavailable", String(error));
-      this.setSituation({ problem: full.problem });
-      throw full;
+      const told = storageProblem(error);
+      this.setSituation({ problem: told.problem });
+      throw told;
     }
-    if (this.#situation.problem?.code === "storageUnavailable")
-      this.#situation = { ...this.#situation, problem: undefined };
+    if (isStorageProblem(this.#situation.problem)) this.#situation = { ...this.#situation, problem: undefined };
     this.#memory = after;
     this.#situation = { ...this.#situation, ...situation };
     const { sending } = this.#situation;
@@ -145,12 +157,33 @@ export class EngineContext {
     if (entries.length > 0 || gone.length > 0) this.onEvent({ type: "timeline", entries, gone });
     this.#tellState();
     if (!this.stopped.aborted) this.onChange(after);
+    this.#ask();
   }
 
   /** Changes what the page is told. `problem: undefined` takes the problem away. */
   setSituation(part: Partial<Situation>): void {
     this.#situation = { ...this.#situation, ...part };
     this.#tellState();
+    this.#ask();
+  }
+
+  /** Resolves when `holds`, which is asked whenever memory or situation have changed. Throws Superseded at the engine's end. */
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const ask = () => {
+        const { aborted } = this.stopped;
+        if (!aborted && !holds()) return;
+        this.#waiting.delete(ask);
+        if (aborted) reject(new Superseded());
+        else resolve();
+      };
+      this.#waiting.add(ask);
+      ask();
+    });
+  }
+
+  #ask(): void {
+    for (const ask of [...this.#waiting]) ask();
   }
 
   #tellState(): void {
@@ -171,7 +204,7 @@ export class EngineContext {
     }
   }
 
-  get database(): Pick<SeatDatabase, "entry" | "entriesBefore" | "load"> {
+  get database(): Pick<SeatDatabase, "fresh" | "entry" | "entriesBefore" | "load"> {
     return this.#database;
   }
 
@@ -205,7 +238,15 @@ export class EngineContext {
   stop(): void {
     if (this.stopped.aborted) return;
     this.#stopping.abort();
+    this.#ask();
     this.background("close", () => this.#queue.run(async () => this.#database.close()));
+  }
+
+  /** Somebody else ended this engine's hold of the seat. */
+  #end(why: Superseded): void {
+    if (this.stopped.aborted) return;
+    this.stop();
+    this.ports.onSuperseded(why);
   }
 
   checkRunning(): void {

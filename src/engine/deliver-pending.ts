@@ -1,9 +1,12 @@
 import type { PendingPurpose, PendingRecord } from "../storage/records.js";
-import { backoff, pause } from "../transport/backoff.js";
-import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
+import { isUndecided, Unreachable } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
 import type { Change } from "./memory.js";
 import { momentOf } from "./timeline.js";
+import { askedToWait, waitToRetry } from "./wait-to-retry.js";
+
+/** How long a person who is not in the room yet waits for an answer before being told that there is none, in milliseconds. */
+const PATIENCE_OUTSIDE = 60_000;
 
 /** How the hub answered a pending change: where it stands in the log, and when it was accepted. */
 export interface Delivered {
@@ -14,21 +17,23 @@ export interface Delivered {
 /**
  * Sends a pending change, the same octets again and again, until the hub gives a definite answer: a lost answer and a
  * lost request look alike, and the hub answers a repeated body by its hash. Undefined when the event log settled it
- * meanwhile. Throws the hub's definite ProviderRefusal.
+ * meanwhile. Throws the hub's definite ProviderRefusal. With a seat it goes on as long as the page is there; without one
+ * somebody looks on, and it throws what {@link isUndecided} after a minute: the change stays pending then.
  */
 export async function deliverPending(context: EngineContext, pending: PendingRecord): Promise<Delivered | undefined> {
+  const { clock } = context.ports;
+  const began = clock.now();
   for (let attempt = 0; ; attempt++) {
     context.checkRunning();
     if (context.memory.pending?.hash !== pending.hash) return undefined;
     try {
       return await post(context, pending);
     } catch (error) {
-      if (!(error instanceof Unreachable) && !(error instanceof ProviderRefusal && !error.definite)) throw error;
+      if (!isUndecided(error)) throw error;
+      if (!context.memory.seat && clock.now() - began + askedToWait(error) >= PATIENCE_OUTSIDE) throw error;
       // With a seat the event stream knows better.
       if (error instanceof Unreachable && !context.memory.seat) context.setSituation({ connection: "offline" });
-      const wait = backoff(attempt, context.ports.random);
-      const least = error instanceof ProviderRefusal ? (error.retryAfter ?? 0) : 0;
-      await pause(context.ports.clock, Math.max(wait, least), context.hurry);
+      await waitToRetry(context, error, attempt);
     }
   }
 }
@@ -43,6 +48,7 @@ const POSTS: Readonly<
   startGroup: ({ provider, room }, token, body) => provider.startGroup(token, room, body),
   join: update,
   commitProposals: update,
+  changePolicy: update,
 };
 
 async function update({ provider, room }: EngineContext, token: string, body: Uint8Array): Promise<Delivered> {

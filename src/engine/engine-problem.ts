@@ -1,7 +1,8 @@
 import { CodecError } from "../codec/codec-error.js";
 import { MlsError } from "../mls/mls-error.js";
 import type { Decision } from "../policy/decision.js";
-import { Superseded } from "../storage/superseded.js";
+import { StorageFull } from "../storage/storage-full.js";
+import { type SeatEnd, Superseded } from "../storage/superseded.js";
 import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
 import type { Problem, ProblemCode } from "../worker/engine-api.js";
 
@@ -13,6 +14,9 @@ const HELPED_BY_TRYING: ReadonlySet<ProblemCode> = new Set([
   "outOfSync",
   "policyChanged",
   "storageUnavailable",
+  "storageFull",
+  "storageCleared",
+  "superseded",
   "invalidKit",
 ]);
 
@@ -28,6 +32,16 @@ export class EngineProblem extends Error {
 /** A problem by its code; `detail` is for developers. */
 export function problem(code: ProblemCode, detail: string): EngineProblem {
   return new EngineProblem({ code, detail, retry: HELPED_BY_TRYING.has(code) });
+}
+
+/** What storage refused, as a problem. */
+export function storageProblem(error: unknown): EngineProblem {
+  return problem(error instanceof StorageFull ? "storageFull" : "storageUnavailable", String(error));
+}
+
+/** Whether a problem is over as soon as something could be written. */
+export function isStorageProblem(told: Problem | undefined): boolean {
+  return told?.code === "storageFull" || told?.code === "storageUnavailable";
 }
 
 /** Throws the refusal of a policy rule as a problem. */
@@ -50,11 +64,17 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   roomFull: "roomFull",
 };
 
+const CODES_OF_ENDS: Readonly<Record<SeatEnd, ProblemCode>> = {
+  taken: "superseded",
+  outdated: "outdated",
+  gone: "storageUnavailable",
+};
+
 /** Whatever went wrong, as what a page may know of it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof EngineProblem) return error.problem;
   if (error instanceof Unreachable) return problem("unreachable", error.message).problem;
-  if (error instanceof Superseded) return problem("superseded", error.message).problem;
+  if (error instanceof Superseded) return problem(CODES_OF_ENDS[error.why], error.message).problem;
   // What WebCrypto says when a browser has no Ed25519 or X25519.
   if (error instanceof DOMException && error.name === "NotSupportedError") {
     return problem("unsupportedBrowser", error.message).problem;

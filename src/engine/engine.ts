@@ -1,3 +1,4 @@
+import { Superseded } from "../storage/superseded.js";
 import type { Draft, EngineEvent, NewRoom, RoomState, TimelineEntry } from "../worker/engine-api.js";
 import { createRoom } from "./commands/create-room.js";
 import { discard } from "./commands/discard.js";
@@ -7,14 +8,20 @@ import { offerUserKey } from "./commands/offer-user-key.js";
 import { older } from "./commands/older.js";
 import { preview } from "./commands/preview.js";
 import { recoveryKit } from "./commands/recovery-kit.js";
+import { rename } from "./commands/rename.js";
 import { restore } from "./commands/restore.js";
 import { retry } from "./commands/retry.js";
 import { sendMessage } from "./commands/send-message.js";
 import { Connection } from "./connection.js";
 import { EngineContext } from "./context.js";
-import { problem } from "./engine-problem.js";
+import { deliverCommit } from "./deliver-commit.js";
+import { problem, storageProblem } from "./engine-problem.js";
+import { isMembersCommit } from "./pending-record.js";
 import type { EnginePorts } from "./ports.js";
 import { ProposalCommitter } from "./proposal-committer.js";
+import { Hold } from "./repair/hold.js";
+import { Repairer } from "./repair/repairer.js";
+import { Replenisher } from "./replenisher.js";
 import { restoreSeat } from "./restore-seat.js";
 import { Sender } from "./sender.js";
 
@@ -33,6 +40,7 @@ export class Engine {
   readonly #context: EngineContext;
   readonly #connection: Connection;
   readonly #sender: Sender;
+  readonly #repairer: Repairer;
   #opening: Promise<void> | undefined;
   #seating: Promise<void> | undefined;
 
@@ -41,15 +49,32 @@ export class Engine {
     this.#connection = new Connection(context);
     const committer = new ProposalCommitter(context);
     this.#sender = new Sender(context, () => committer.now());
+    const hold = new Hold(context, () => this.#sender.kick());
+    this.#repairer = new Repairer(context, {
+      suspend: () => this.#connection.suspend(),
+      resume: () => this.#connection.restart(),
+      takeSeat: (check) => this.#seat(() => takeSeat(context, check)),
+      hold: () => hold.begin(),
+    });
+    const replenisher = new Replenisher(context);
+    context.onDiverged = (refusal) => this.#repairer.begin(refusal);
+    context.onOnline = () => this.#repairer.checkAnswered();
+    context.holdsBack = () => hold.holds;
     context.onBehind = (epoch) => this.#connection.catchUp(epoch);
+    context.onSilence = () => this.#connection.check();
     context.onChange = (memory) => {
       this.#connection.follow(memory);
       committer.consider(memory);
+      hold.consider(memory);
       this.#sender.kick();
+      replenisher.consider(memory);
     };
   }
 
-  /** Takes the seat over. `listener` is told every event of this engine. Throws EngineProblem `storageUnavailable`. */
+  /**
+   * Takes the seat over. `listener` is told every event of this engine. Throws EngineProblem `storageUnavailable` or
+   * `storageFull`, or Superseded when a later version of this code has the seat.
+   */
   static async take(ports: EnginePorts, seat: EngineSeat, listener: (event: EngineEvent) => void): Promise<Engine> {
     try {
       const context = new EngineContext(ports, await ports.takeSeat(seat.name), seat);
@@ -57,7 +82,7 @@ export class Engine {
       context.onEvent = listener;
       return new Engine(context);
     } catch (error) {
-      throw problem("storageUnavailable", String(error));
+      throw error instanceof Superseded ? error : storageProblem(error);
     }
   }
 
@@ -82,14 +107,36 @@ export class Engine {
 
   async #open(): Promise<void> {
     const context = this.#context;
-    const { seat, pending } = context.memory;
-    if (pending && pending.purpose !== "commitProposals") {
+    const { seat, pending, log } = context.memory;
+    const joining = pending && !isMembersCommit(pending);
+    if (seat && log.astray) this.#repairer.begin();
+    else if (joining) {
       // Its answer may never have come: the same request is sent again. The page is told how it ends by states.
       context.setSituation({ phase: "joining" });
       context.background("join", () => this.#seat(() => takeSeat(context)));
     }
-    if (seat) context.onChange(context.memory);
-    else if (!pending) await preview(context);
+    if (seat) {
+      context.onChange(context.memory);
+      if (pending?.purpose === "changePolicy") context.background("resume", () => deliverCommit(context, pending));
+    } else if (!joining) await preview(context);
+  }
+
+  /** Whether nothing was on disk when this engine took the seat. */
+  get fresh(): boolean {
+    return this.#context.database.fresh;
+  }
+
+  /** The person was in the room as `nickname` until the seat's storage was emptied: that is said, and the way in is shown. */
+  emptied(nickname: string): void {
+    const context = this.#context;
+    this.#opening = Promise.resolve();
+    const { problem: told } = problem("storageCleared", "The seat's database was deleted.");
+    context.setSituation({ phase: "left", problem: told });
+    const change = { suggestedNickname: nickname };
+    context.background("emptied", () => context.step(async () => ({ change, result: undefined })));
+    context.background("preview", async () =>
+      context.setSituation({ preview: await context.provider.room(context.room) }),
+    );
   }
 
   async join(nickname: string): Promise<void> {
@@ -131,9 +178,8 @@ export class Engine {
     const { phase, problem } = context.situation;
     context.hurryUp();
     if (context.memory.seat) {
-      if (problem?.code === "outOfSync") {
-        await this.#seat(() => takeSeat(context));
-        this.#connection.restart();
+      if (problem?.code === "outOfSync" || this.#repairer.unfinished) {
+        await this.#repairer.now(problem?.code === "outOfSync");
       } else {
         context.setSituation({ problem: undefined });
         this.#connection.nudge();
@@ -150,6 +196,10 @@ export class Engine {
     }
     context.setSituation({ phase: "loading", problem: undefined });
     await preview(context);
+  }
+
+  rename(name: string): Promise<void> {
+    return rename(this.#context, name);
   }
 
   older(before: number, limit: number): Promise<TimelineEntry[]> {

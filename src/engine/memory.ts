@@ -1,7 +1,15 @@
 import type { GroupView } from "../codec/group-view.js";
-import { encodeGroup, type Group } from "../mls/group.js";
+import { encodeGroup, type Group, publicLength } from "../mls/group.js";
 import { type RoomState as PolicyRoom, roomStateOf } from "../policy/room-state.js";
-import type { EntryRecord, IdentityRecord, OutboxRecord, PendingRecord, Step } from "../storage/records.js";
+import type {
+  CursorRecord,
+  EntryRecord,
+  IdentityRecord,
+  KeyPackageRecord,
+  OutboxRecord,
+  PendingRecord,
+  Step,
+} from "../storage/records.js";
 
 /** The group that this engine is in. */
 export interface SeatedGroup {
@@ -17,9 +25,12 @@ export interface Memory {
   readonly seat: SeatedGroup | undefined;
   readonly pending: PendingRecord | undefined;
   readonly proposals: readonly Uint8Array[];
-  readonly cursor: number;
+  /** How far the log was read. */
+  readonly log: CursorRecord;
   /** In the order of sending. */
   readonly outbox: readonly OutboxRecord[];
+  /** Those that have not expired, with their private parts. */
+  readonly keyPackages: readonly KeyPackageRecord[];
   readonly suggestedNickname: string | undefined;
 }
 
@@ -29,11 +40,13 @@ export interface Change {
   readonly seat?: SeatedGroup;
   readonly pending?: PendingRecord | null;
   readonly proposals?: readonly Uint8Array[];
-  readonly cursor?: number;
+  readonly log?: CursorRecord;
   readonly entries?: readonly EntryRecord[] | undefined;
   readonly entriesGone?: readonly string[] | undefined;
   readonly outbox?: readonly OutboxRecord[] | undefined;
   readonly outboxGone?: readonly string[] | undefined;
+  readonly keyPackages?: readonly KeyPackageRecord[];
+  readonly keyPackagesGone?: readonly string[];
   readonly suggestedNickname?: string;
   /** Deletes the seat: keys, group, timeline and outbox. */
   readonly forget?: true;
@@ -44,8 +57,9 @@ export const EMPTY: Memory = {
   seat: undefined,
   pending: undefined,
   proposals: [],
-  cursor: 0,
+  log: { cursor: 0, hash: "" },
   outbox: [],
+  keyPackages: [],
   suggestedNickname: undefined,
 };
 
@@ -65,8 +79,9 @@ export function applyChange(memory: Memory, change: Change): Memory {
     pending: change.pending === null ? undefined : (change.pending ?? memory.pending),
     // A proposal belongs to its epoch (RFC 9420, 12.1): it is committed by then, or void.
     proposals: change.proposals ?? (moved ? [] : memory.proposals),
-    cursor: change.cursor ?? memory.cursor,
+    log: change.log ?? memory.log,
     outbox: mergeOutbox(memory.outbox, change),
+    keyPackages: mergeKeyPackages(memory.keyPackages, change),
     suggestedNickname,
   };
 }
@@ -91,13 +106,26 @@ function joined<T>(first: readonly T[] = [], second: readonly T[] = []): readonl
 export function stepOf(before: Memory, after: Memory, change: Change): Step {
   const { suggestedNickname } = change;
   if (change.forget) {
-    return { identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all", suggestedNickname };
+    const all = { entriesGone: "all", outboxGone: "all", keyPackagesGone: "all" } as const;
+    return { identity: null, group: null, cursor: null, ...all, suggestedNickname };
   }
-  const { identity, cursor, entries, entriesGone, outbox, outboxGone } = change;
+  const { identity, log, entries, entriesGone, outbox, outboxGone, keyPackages, keyPackagesGone } = change;
   const { seat, pending, proposals } = after;
   const moved = before.seat?.group !== seat?.group || before.pending !== pending || before.proposals !== proposals;
-  const group = moved ? { group: seat && encodeGroup(seat.group), pending, proposals } : undefined;
-  return { identity, group, cursor, entries, entriesGone, outbox, outboxGone, suggestedNickname };
+  const encoded = moved && seat ? { group: encodeGroup(seat.group), publicLength: publicLength(seat.group) } : {};
+  const group = moved ? { ...encoded, pending, proposals } : undefined;
+  return {
+    identity,
+    group,
+    cursor: log,
+    entries,
+    entriesGone,
+    outbox,
+    outboxGone,
+    keyPackages,
+    keyPackagesGone,
+    suggestedNickname,
+  };
 }
 
 function mergeOutbox(outbox: readonly OutboxRecord[], change: Change): readonly OutboxRecord[] {
@@ -106,4 +134,12 @@ function mergeOutbox(outbox: readonly OutboxRecord[], change: Change): readonly 
   for (const record of change.outbox ?? []) byId.set(record.id, record);
   for (const id of change.outboxGone ?? []) byId.delete(id);
   return [...byId.values()].sort((a, b) => a.order - b.order);
+}
+
+function mergeKeyPackages(
+  before: readonly KeyPackageRecord[],
+  { keyPackages = [], keyPackagesGone = [] }: Change,
+): readonly KeyPackageRecord[] {
+  const gone = new Set(keyPackagesGone);
+  return [...before.filter(({ reference }) => !gone.has(reference)), ...keyPackages];
 }

@@ -1,4 +1,5 @@
 import type { SeatDatabase } from "../storage/seat-database.js";
+import type { Superseded } from "../storage/superseded.js";
 import type { Clock, Fetch, OpenSocket, Random } from "../transport/ports.js";
 
 /** Something was wrong, and the engine went on: a bad event, a hub that misbehaves. For logs, never for a person. */
@@ -18,6 +19,6 @@ export interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly onFault: (fault: Fault) => void;
-  /** Another engine took the seat over; this one has stopped. */
-  readonly onSuperseded: () => void;
+  /** This engine's hold of the seat was ended by somebody else; it has stopped. */
+  readonly onSuperseded: (why: Superseded) => void;
 }

@@ -19,15 +19,19 @@ import { pendingCommit, pendingGroup } from "./pending-record.js";
 import { readsTheSame } from "./room-state.js";
 
 /**
- * Stages what takes a seat, and stores it. Nothing has been sent when it resolves. `tried`: whether it was tried before. Throws
- * EngineProblem among others.
+ * Stages what takes a seat, and stores it. Nothing has been sent when it resolves. `tried`: whether it was tried before;
+ * `check`: looks at the group that is joined or started, and throws to refuse it. Throws EngineProblem among others.
  */
-export async function prepareJoin(context: EngineContext, tried: boolean): Promise<PendingRecord> {
+export async function prepareJoin(
+  context: EngineContext,
+  tried: boolean,
+  check: (next: GroupView) => void = () => {},
+): Promise<PendingRecord> {
   const { clientUri } = context.identity;
   // What the preview said spares the first to come a refusal; whoever lost a race asks.
   const empty = !tried && context.situation.preview?.hasGroup === false;
   const info = empty ? undefined : await fetchGroupInfo(context);
-  const prepared = info ? await joinGroup(context, info) : await startGroup(context);
+  const prepared = info ? await joinGroup(context, info, check) : await startGroup(context, check);
   return context.step(async (memory) => {
     // Another key was restored meanwhile, or the seat was left: this one is nobody's.
     if (memory.identity?.clientUri !== clientUri) throw problem("internal", "The seat is another one by now.");
@@ -51,7 +55,11 @@ async function fetchGroupInfo({ access, provider, room }: EngineContext): Promis
   }
 }
 
-async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promise<PendingRecord> {
+async function joinGroup(
+  context: EngineContext,
+  info: GroupInfoResponse,
+  check: (next: GroupView) => void,
+): Promise<PendingRecord> {
   const { crypto, room, hub, identity } = context;
   const { groupInfo, ratchetTree } = info;
   const view = await inspectGroupInfo(crypto, { groupInfo, ratchetTree });
@@ -59,6 +67,7 @@ async function joinGroup(context: EngineContext, info: GroupInfoResponse): Promi
   if (roomOfGroupId(view.groupId) !== room) throw problem("providerFault", "The group is not this room's.");
   const before = roomStateOf(view, room, hub);
   demandShown(context, before.policy);
+  check(view);
   demand(authorize(before, { kind: "fetchGroupInfo", user: identity.userUri }));
 
   const staged = await stageExternalCommit(crypto, {
@@ -83,7 +92,7 @@ function formerLeaves(view: GroupView, identity: IdentityRecord, multiDevice: bo
 }
 
 /** The first group of a persistent room, under the policy that the hub retained, octet for octet. */
-async function startGroup(context: EngineContext): Promise<PendingRecord> {
+async function startGroup(context: EngineContext, check: (next: GroupView) => void): Promise<PendingRecord> {
   const { crypto, provider, room, hub, identity } = context;
   const [{ hubSender }, { policy }] = await Promise.all([provider.directory(), provider.room(room)]);
   const retained = decode(roomPolicy, policy);
@@ -95,6 +104,7 @@ async function startGroup(context: EngineContext): Promise<PendingRecord> {
     externalSenders: [hubSender],
   });
   const view = viewGroup(group);
+  check(view);
   demand(
     authorize(roomWithoutGroup(retained, room, hub), {
       kind: "startGroup",

@@ -1,9 +1,8 @@
 import { stageCommit } from "../mls/commit.js";
 import { authorize } from "../policy/authorize.js";
 import type { PendingRecord } from "../storage/records.js";
-import { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
-import { deliverPending, dropPending } from "./deliver-pending.js";
+import { deliverCommit } from "./deliver-commit.js";
 import { demand } from "./engine-problem.js";
 import type { Memory } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
@@ -43,13 +42,17 @@ export class ProposalCommitter {
     if (this.#running) return;
     this.#running = true;
     this.#context.background("commitProposals", async () => {
+      let again = false;
       try {
         const pending = await this.#stage();
-        if (pending) await this.#deliver(pending);
+        // The hub takes no commit of these proposals, and nothing may be said over them: they are void.
+        const delivery = pending && (await deliverCommit(this.#context, pending, { proposals: [] }));
+        again = delivery === "leftOut";
       } finally {
         this.#running = false;
         this.#cancel();
       }
+      if (again) this.consider(this.#context.memory);
     });
   }
 
@@ -63,20 +66,6 @@ export class ProposalCommitter {
       const result = await pendingCommit("commitProposals", staged);
       return { change: { pending: result }, result };
     });
-  }
-
-  /** The answer settles nothing but a refusal: before the commit stand messages of its epoch that are still to be read. */
-  async #deliver(pending: PendingRecord): Promise<void> {
-    try {
-      await deliverPending(this.#context, pending);
-    } catch (error) {
-      if (!(error instanceof ProviderRefusal)) throw error;
-      // Another was first: the log brings it, and drops this one.
-      if (error.code === "wrongEpoch") return this.#context.onBehind(error.currentEpoch);
-      // The hub takes no commit of these proposals, and nothing may be said over them: they are void.
-      await dropPending(this.#context, pending, { proposals: [] });
-      throw error;
-    }
   }
 
   #cancel(): void {

@@ -4,7 +4,7 @@ import { EMPTY, type SeatedGroup, seatIn } from "./memory.js";
 
 /** Reads the seat from disk into memory: what an engine begins with. */
 export async function restoreSeat(context: EngineContext): Promise<void> {
-  const { identity, group, cursor, outbox, suggestedNickname } = await context.database.load();
+  const { identity, group, cursor, outbox, keyPackages, suggestedNickname } = await context.database.load();
   if (identity) await context.crypto.addSignatureKey(identity.signatureKeyPair);
   context.restore({
     ...EMPTY,
@@ -12,8 +12,9 @@ export async function restoreSeat(context: EngineContext): Promise<void> {
     seat: group?.group && readSeat(context, group.group),
     pending: group?.pending,
     proposals: group?.proposals ?? [],
-    cursor: cursor ?? 0,
+    log: cursor ?? EMPTY.log,
     outbox,
+    keyPackages,
     suggestedNickname,
   });
 }

@@ -7,6 +7,7 @@ import { describePolicy } from "../policy/describe-policy.js";
 import { type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
 import type { RoomSummary } from "../transport/provider-client.js";
 import type { Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
+import { mayRename } from "./commands/rename.js";
 import type { Situation } from "./context.js";
 import type { Memory } from "./memory.js";
 
@@ -82,6 +83,7 @@ function meOf(identity: Memory["identity"], room: PolicyRoom | undefined): Me | 
     nickname: identity.nickname,
     role: roleOf(room, identity.userUri),
     maySend: authorize(room, { kind: "sendMessage", user: identity.userUri }),
+    mayRename: mayRename(room, identity.userUri),
     recoverable: identity.recoverable,
   };
 }

@@ -1,15 +1,18 @@
 import { toHex } from "../codec/bytes.js";
-import { authorize } from "../policy/authorize.js";
 import type { EntryRecord, OutboxRecord } from "../storage/records.js";
-import { backoff, pause } from "../transport/backoff.js";
 import type { Accepted } from "../transport/provider-client.js";
-import { ProviderRefusal, Unreachable } from "../transport/provider-refusal.js";
+import { isUndecided, ProviderRefusal } from "../transport/provider-refusal.js";
+import type { Problem } from "../worker/engine-api.js";
 import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
-import type { Change, Memory } from "./memory.js";
+import type { Change, Memory, SeatedGroup } from "./memory.js";
 import { sentChange } from "./own-message.js";
-import { isSealed, type Sealed, sealMessage } from "./seal-message.js";
+import { isSealed, judgeSaying, type Sealed, sealMessage } from "./seal-message.js";
 import { momentOf, withoutFailure } from "./timeline.js";
+import { askedToWait, waitToRetry } from "./wait-to-retry.js";
+
+/** Who has to wait so long because the provider asks for it is told why, in milliseconds. */
+const WORTH_TELLING = 5_000;
 
 /**
  * Sends what is in the outbox, one message at a time and in order. A ciphertext is on disk before it is sent, and sent
@@ -23,6 +26,10 @@ export class Sender {
   #again = false;
   /** Ciphertexts that the hub called too old, by hash. */
   readonly #tooOld = new Set<string>();
+  /** What the person was told of a provider that asks to wait. */
+  #told: Problem | undefined;
+  /** Ciphertexts that the hub has, and whose place the event log will show, by hash. */
+  readonly #saidAgain = new Set<string>();
 
   constructor(context: EngineContext, commitProposals: () => void) {
     this.#context = context;
@@ -53,9 +60,11 @@ export class Sender {
       try {
         await this.#context.setSending(record.id);
         const accepted = await this.#submit(record);
+        await this.#checkPlace(record, accepted);
         // The provider is back: the event stream need not wait any longer either.
         if (attempt > 0) this.#context.onBehind(undefined);
         attempt = 0;
+        this.#tell(undefined);
         await this.#context.step(async (memory) => ({
           change: await this.#sent(memory, record, accepted),
           result: undefined,
@@ -71,28 +80,42 @@ export class Sender {
   /** The head of the outbox with its ciphertext on disk; undefined when nothing can be sent now. */
   #seal(): Promise<Sealed | undefined> {
     return this.#context.step(async (memory) => {
-      const { seat, pending, proposals } = memory;
-      const record = memory.outbox.find(({ state }) => state === "waiting");
-      if (!record || !seat) return { result: undefined };
+      const { seat } = memory;
+      this.#forgetSettled(memory);
+      const record = memory.outbox.find(({ state, sealed }) => state === "waiting" && !this.#isSaidAgain(sealed));
+      if (!record || !seat || memory.log.astray || this.#context.holdsBack()) return { result: undefined };
       if (isSealed(record)) {
         if (!this.#tooOld.has(record.sealed.hash)) return { result: record };
         // Not caught up yet: the next epoch kicks.
         const { group, epoch } = record.sealed;
         if (group === toHex(seat.view.groupId) && seat.view.epoch <= epoch) return { result: undefined };
       }
-      // A message of this epoch could come after the commit under way, and nothing is said over proposals that are known.
-      if (pending) return { result: undefined };
-      if (proposals.length > 0) {
-        this.#commitProposals();
-        return { result: undefined };
-      }
-      const decision = authorize(seat.room, { kind: "sendMessage", user: memory.identity?.userUri ?? "" });
-      if (!decision.allowed) {
+      const saying = judgeSaying(memory);
+      if (saying.may === "now" && hasStrangers(seat, record)) {
         this.#again = true;
-        return { change: await this.#failed(record, { code: "notAllowed", rule: decision.rule }), result: undefined };
+        return { change: await this.#failed(record, { code: "newcomers" }), result: undefined };
       }
-      return (await sealMessage(this.#context, memory, record)) ?? { result: undefined };
+      if (saying.may === "now") return (await sealMessage(this.#context, memory, record)) ?? { result: undefined };
+      if (saying.may === "whenProposalsAreCommitted") this.#commitProposals();
+      if (saying.may !== "never") return { result: undefined };
+      this.#again = true;
+      return { change: await this.#failed(record, { code: "notAllowed", rule: saying.rule }), result: undefined };
     });
+  }
+
+  /** What was noted of a ciphertext goes with it: nothing here outgrows the outbox. */
+  #forgetSettled({ outbox }: Memory): void {
+    const kept = new Set(outbox.map(({ sealed }) => sealed?.hash));
+    for (const noted of [this.#tooOld, this.#saidAgain]) {
+      for (const hash of noted) if (!kept.has(hash)) noted.delete(hash);
+    }
+  }
+
+  #tell(why: Problem | undefined): void {
+    const { problem } = this.#context.situation;
+    // What else is wrong is not this one's to take away, or to cover.
+    if (problem === undefined || problem === this.#told) this.#context.setSituation({ problem: why });
+    this.#told = why;
   }
 
   #submit({ sealed }: Sealed): Promise<Accepted> {
@@ -100,21 +123,39 @@ export class Sender {
     return access.with((token) => provider.submitMessage(token, room, sealed.body));
   }
 
+  /** An answer from behind what was read: the hub has another log now, or this client joined again since it was said. */
+  async #checkPlace({ id, sealed }: Sealed, { cursor }: Accepted): Promise<void> {
+    const { access, provider, room, memory } = this.#context;
+    const { log, outbox } = memory;
+    const isSettled = !outbox.some((record) => record.id === id && record.sealed?.hash === sealed.hash);
+    if (cursor > log.cursor || isSettled) return;
+    await access.with((token) => provider.events(token, room, log.cursor, 1, log.hash));
+  }
+
   async #sent(memory: Memory, { id, sealed }: Sealed, { cursor, acceptedTimestamp }: Accepted): Promise<Change> {
     const record = memory.outbox.find((waiting) => waiting.id === id && waiting.sealed?.hash === sealed.hash);
     // The event log may have settled it already.
-    return record ? sentChange(this.#context, memory, record, { cursor, time: momentOf(acceptedTimestamp) }) : {};
+    if (!record) return {};
+    if (record.former) {
+      // Said before: the log, which everybody reads alike, shows which of its ciphertexts comes first.
+      this.#saidAgain.add(sealed.hash);
+      return {};
+    }
+    const { hash } = sealed;
+    return sentChange(this.#context, memory, record, { cursor, hash, time: momentOf(acceptedTimestamp) });
+  }
+
+  #isSaidAgain(sealed: OutboxRecord["sealed"]): boolean {
+    return sealed !== undefined && this.#saidAgain.has(sealed.hash);
   }
 
   /** What a submission's failure leads to. Resolves with whether to go on at once. */
   async #refused(record: Sealed, error: unknown, attempt: number): Promise<boolean> {
-    const { clock, random } = this.#context.ports;
     const refusal = error instanceof ProviderRefusal ? error : undefined;
-    if (error instanceof Unreachable || (refusal && !refusal.definite)) {
-      // Perhaps the event stream is as dead, and does not know it yet.
-      if (!refusal) this.#context.onBehind(undefined);
-      const wait = Math.max(backoff(attempt, random), refusal?.retryAfter ?? 0);
-      await pause(clock, wait, this.#context.hurry);
+    if (isUndecided(error)) {
+      if (!refusal) this.#context.onSilence();
+      if (askedToWait(error) >= WORTH_TELLING) this.#tell(problemOf(error));
+      await waitToRetry(this.#context, error, attempt);
       return true;
     }
     if (!refusal) throw error;
@@ -123,8 +164,8 @@ export class Sender {
       this.#context.onBehind(refusal.currentEpoch);
       return true;
     }
-    if (refusal.code === "notSeated" || refusal.code === "noGroup") {
-      this.#context.setSituation({ problem: problemOf(error) });
+    if (refusal.code === "logDiverged" || refusal.code === "notSeated" || refusal.code === "noGroup") {
+      this.#context.onDiverged(refusal);
       return false;
     }
     await this.#context.step(async ({ outbox }) => {
@@ -141,11 +182,18 @@ export class Sender {
   }
 
   /** A failed message keeps its place and its content; its ciphertext, refused for good, goes. */
-  async #failed({ id, content, order }: OutboxRecord, failure: NonNullable<EntryRecord["failure"]>): Promise<Change> {
-    const entry = await this.#context.database.entry(id);
+  async #failed({ sealed: _, ...record }: OutboxRecord, failure: NonNullable<EntryRecord["failure"]>): Promise<Change> {
+    const entry = await this.#context.database.entry(record.id);
     return {
-      outbox: [{ id, content, order, state: "failed" }],
+      outbox: [{ ...record, state: "failed" }],
       ...(entry ? { entries: [{ ...withoutFailure(entry), status: "failed", failure }] } : {}),
     };
   }
+}
+
+/** Whether somebody is in the room whom a message that is said again was not meant for. */
+function hasStrangers({ view }: SeatedGroup, { audience }: OutboxRecord): boolean {
+  if (!audience) return false;
+  const known = new Set(audience);
+  return view.members.some(({ userUri }) => !known.has(userUri));
 }

@@ -3,7 +3,8 @@ import type { PendingRecord } from "../storage/records.js";
 import type { EngineContext } from "./context.js";
 import type { Delivered } from "./deliver-pending.js";
 import { type Change, type Memory, seatIn } from "./memory.js";
-import { forgottenBy } from "./own-message.js";
+import { forgottenBy, withoutCiphertext } from "./own-message.js";
+import { isEvent } from "./pending-record.js";
 import { notice, noticesBetween } from "./timeline.js";
 
 /**
@@ -22,13 +23,17 @@ export async function settlePending(context: EngineContext, pending: PendingReco
 export function takenSeat(context: EngineContext, memory: Memory, pending: PendingRecord, at: Delivered): Change {
   const group = decodeGroup(pending.next);
   const own = memory.identity;
+  const hash = isEvent(pending) ? pending.hash : "";
   return {
     seat: seatIn(group, viewGroup(group), context.room, context.hub),
     pending: null,
     proposals: [],
-    cursor: at.cursor,
+    log: { cursor: at.cursor, hash },
     // Who comes back into a group that went on without it had not left.
-    ...(own && !memory.seat ? { entries: [notice(own, "joined", { ...at, ownUser: own.userUri })] } : {}),
+    ...(own && !memory.seat
+      ? { entries: [notice(own, { kind: "joined" }, { ...at, hash, ownUser: own.userUri })] }
+      : {}),
+    ...(memory.log.astray ? { outbox: memory.outbox.map(withoutCiphertext) } : {}),
   };
 }
 
@@ -41,11 +46,11 @@ export function settleByEvent(
 ): Change {
   const taken = takenSeat(context, memory, pending, { cursor, time });
   if (!memory.seat || !taken.seat) return taken;
-  const place = { cursor, time, ownUser: memory.identity?.userUri ?? "" };
+  const place = { cursor, time, hash: pending.hash, ownUser: memory.identity?.userUri ?? "" };
   return {
     ...taken,
     // What an own commit carries is what others asked for themselves.
-    entries: noticesBetween(memory.seat.view, taken.seat.view, place, () => true),
+    entries: noticesBetween(memory.seat.view, taken.seat.view, place, { left: () => true, by: memory.identity }),
     ...forgottenBy(taken.seat.view.epoch, memory),
   };
 }

@@ -1,4 +1,8 @@
+import { equalBytes } from "../codec/bytes.js";
+import { unlessMalformed } from "../codec/codec-error.js";
 import type { CommitView, GroupView, Member } from "../codec/group-view.js";
+import { roomName, roomPolicy } from "../codec/room-policy.js";
+import { decode } from "../codec/tls.js";
 import { decodeContent } from "../content/decode-content.js";
 import { renderable } from "../content/renderable.js";
 import type { EntryContent, EntryRecord } from "../storage/records.js";
@@ -6,8 +10,12 @@ import type { TimelineEntry } from "../worker/engine-api.js";
 
 /** Entries that wait stand above every cursor, in the order they were typed. */
 export const WAITING_ORDER = 2 ** 52;
+/** Above every cursor (2^48 at most, see transport/event-stream.ts), and below every entry that waits. */
+export const ABOVE_THE_LOG = 2 ** 49;
 /** Notices of one commit share its cursor, and stand in between it and the next. */
 const NOTICES_PER_CURSOR = 1024;
+/** Digits of an event's hash that name its notices. */
+const NAMED_BY = 32;
 
 /** The last moment that a Date can be (ECMA-262, 21.4.1.1): a hub may write another, and no page could draw it. */
 const LAST_MOMENT = 8.64e15;
@@ -19,7 +27,7 @@ export function momentOf(timestamp: number | bigint): number {
 
 /** A stored line as the page sees it. `sending`: the ID of the message on its way. */
 export function toEntry(record: EntryRecord, sending: string | undefined): TimelineEntry {
-  const { failure, ...entry } = record;
+  const { failure, hash: _hash, salt: _salt, typed: _typed, stray: _stray, ...entry } = record;
   return {
     ...entry,
     status: record.status === "waiting" && record.id === sending ? "sending" : record.status,
@@ -32,46 +40,68 @@ export interface NoticePlace {
   readonly cursor: number;
   readonly time: number;
   readonly ownUser: string;
+  /** SHA-256 of the event's MLSMessage in hex; empty when no event tells of it. */
+  readonly hash: string;
 }
 
-/** Who came and who went by a commit, one line a user. */
+/** What a notice says of the one that it names. */
+type NoticeContent = Exclude<EntryContent, { readonly kind: "text" | "unsupported" }>;
+type Named = Pick<Member, "userUri" | "nickname">;
+
+/** Who came and who went by a commit, one line a user, and what it calls the room. */
 export function noticesOf(commit: CommitView, place: NoticePlace): EntryRecord[] {
-  return noticesBetween(commit.before, commit.after, place, (user) => wentByItself(commit, user));
+  const { before, after, committer } = commit;
+  return noticesBetween(before, after, place, { left: (user) => wentByItself(commit, user), by: committer });
 }
 
-/** Who came and who went from one epoch to the next. `left`: whether a user that is gone went by itself. */
+/**
+ * Who came and who went from one epoch to the next, and what the room is called now. `left`: whether a user that is gone went
+ * by itself; `by`: who made the next epoch.
+ */
 export function noticesBetween(
   from: GroupView,
   to: GroupView,
   place: NoticePlace,
-  left: (user: string) => boolean,
+  { left, by }: { readonly left: (user: string) => boolean; readonly by: Named | undefined },
 ): EntryRecord[] {
   const before = firstByUser(from.members);
   const after = firstByUser(to.members);
-  const changes: { readonly member: Member; readonly kind: "joined" | "left" | "removed" }[] = [];
+  const changes: { readonly member: Named; readonly content: NoticeContent }[] = [];
   for (const [user, member] of before) {
-    if (!after.has(user)) changes.push({ member, kind: left(user) ? "left" : "removed" });
+    if (!after.has(user)) changes.push({ member, content: { kind: left(user) ? "left" : "removed" } });
   }
   for (const [user, member] of after) {
-    if (!before.has(user)) changes.push({ member, kind: "joined" });
+    if (!before.has(user)) changes.push({ member, content: { kind: "joined" } });
   }
-  return changes.slice(0, NOTICES_PER_CURSOR).map(({ member, kind }, n) => notice(member, kind, place, n));
+  const name = newName(from, to);
+  if (by && name !== undefined) changes.push({ member: by, content: { kind: "renamed", name } });
+  return changes.slice(0, NOTICES_PER_CURSOR).map(({ member, content }, n) => notice(member, content, place, n));
 }
 
-/** One line about a member that came or went; `n` counts those of one commit. */
+/** What the room is called in `to`, where that is another name than in `from`. */
+function newName(from: GroupView, to: GroupView): string | undefined {
+  if (equalBytes(from.roomPolicy, to.roomPolicy)) return undefined;
+  const nameIn = ({ roomPolicy: policy }: GroupView) => unlessMalformed(() => roomName(decode(roomPolicy, policy)));
+  const name = nameIn(to);
+  return name === nameIn(from) ? undefined : name;
+}
+
+/** One line about what a member did; `n` counts those of one commit. */
 export function notice(
-  member: Pick<Member, "userUri" | "nickname">,
-  kind: "joined" | "left" | "removed",
-  { cursor, time, ownUser }: NoticePlace,
+  member: Named,
+  content: NoticeContent,
+  { cursor, time, ownUser, hash }: NoticePlace,
   n = 0,
 ): EntryRecord {
   return {
-    id: `notice-${cursor}-${n}`,
+    // A hub that goes back gives its cursors anew: the event itself names its lines.
+    id: `notice-${hash === "" ? cursor : hash.slice(0, NAMED_BY)}-${n}`,
     order: cursor + n / NOTICES_PER_CURSOR,
     sender: { userUri: member.userUri, nickname: member.nickname, own: member.userUri === ownUser },
     time,
-    content: { kind },
+    content,
     status: "sent",
+    ...(hash === "" ? {} : { hash }),
   };
 }
 

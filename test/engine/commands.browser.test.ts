@@ -6,7 +6,8 @@ import { encode } from "../../src/codec/tls.js";
 import { stageCommit } from "../../src/mls/commit.js";
 import { createCrypto } from "../../src/mls/crypto.js";
 import { decodeGroup, viewGroup } from "../../src/mls/group.js";
-import type { GroupRecord, IdentityRecord } from "../../src/storage/records.js";
+import type { IdentityRecord } from "../../src/storage/records.js";
+import { readGroupRecord } from "../../src/storage/seat-database.js";
 import { network as real } from "../../src/transport/network.js";
 import { createProviderClient } from "../../src/transport/provider-client.js";
 import { Network } from "../support/engine-network.js";
@@ -49,6 +50,27 @@ describe("Engine commands", () => {
     await visitor.told.until("it hears", ({ texts }) => texts.includes("hear, hear"));
     owner.engine.stop();
     visitor.engine.stop();
+  });
+
+  it("refuse a page gone wild: five hundred messages wait at most", async function () {
+    this.timeout(120_000);
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    network.cut();
+    for (let n = 0; n < 500; n++) await say(adam, `${n}`);
+    const refused = await say(adam, "one too many").catch((error: unknown) => error);
+    expect(refused).to.have.nested.property("problem.code", "rateLimited");
+    expect(adam.told.texts).to.have.lengthOf(500);
+    expect(adam.told.texts).to.not.include("one too many");
+    network.restore();
+    await adam.engine.reconnect();
+    await adam.told.until("the first is sent", ({ timeline }) =>
+      timeline.some(({ content, status }) => content.kind === "text" && status === "sent"),
+    );
+    await say(adam, "there is room again");
+    owner.engine.stop();
+    adam.engine.stop();
   });
 
   it("take a waiting message away, which is then not sent", async () => {
@@ -218,8 +240,10 @@ async function removeFrom(owner: Guest, nickname: string): Promise<void> {
   const mls = createCrypto();
   const identity = await identityOf(owner);
   await mls.addSignatureKey(identity.signatureKeyPair);
-  const { group: bytes } = (await read(owner, "groups", "group")) as GroupRecord;
-  const group = decodeGroup(bytes ?? new Uint8Array());
+  const database = await openDB(owner.name);
+  const record = await readGroupRecord(database.transaction("groups").store);
+  database.close();
+  const group = decodeGroup(record?.group ?? new Uint8Array());
   const removed = viewGroup(group).members.find((member) => member.nickname === nickname)?.leafIndex ?? -1;
   const { commit, groupInfo, ratchetTree } = await stageCommit(mls, group, {
     proposals: [{ kind: "remove", removed }],

@@ -2,7 +2,7 @@ import { expect } from "@open-wc/testing";
 import { openDB } from "idb";
 import { toHex } from "../../src/codec/bytes.js";
 import { decodeGroup, epochAuthenticator } from "../../src/mls/group.js";
-import type { GroupRecord } from "../../src/storage/records.js";
+import { readGroupRecord } from "../../src/storage/seat-database.js";
 import { type Guest, joinAs, makeRoom, say } from "../support/engine-world.js";
 
 const MANY = 30;
@@ -33,7 +33,7 @@ describe("Thirty engines that join at once", () => {
 /** What stands on disk, which is what counts after a crash. */
 async function readGroup({ name }: Guest): Promise<{ readonly epoch: string; readonly authenticator: string }> {
   const database = await openDB(name);
-  const record: GroupRecord | undefined = await database.get("groups", "group");
+  const record = await readGroupRecord(database.transaction("groups").store);
   database.close();
   const group = decodeGroup(record?.group ?? new Uint8Array());
   return { epoch: String(group.context.epoch), authenticator: toHex(epochAuthenticator(group)) };

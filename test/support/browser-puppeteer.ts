@@ -30,7 +30,7 @@ export const CHROMIUM_FLAGS = [
 const LAUNCH_MS = 60_000;
 
 /** Firefox talks to its maker at the start; a test that counts requests wants silence. */
-const FIREFOX_PREFERENCES = {
+export const FIREFOX_PREFERENCES = {
   "app.normandy.enabled": false,
   "app.update.enabled": false,
   "browser.contentblocking.database.enabled": false,

@@ -6,7 +6,8 @@ import { decode } from "../../src/codec/tls.js";
 /** What came on the stream. */
 export type Incoming =
   | { readonly type: "event"; readonly event: RoomEvent }
-  | { readonly type: "ready" | "pong" }
+  | { readonly type: "ready" }
+  | { readonly type: "pong"; readonly sent: Readonly<Record<string, number>> }
   | { readonly type: "following"; readonly room: string }
   | { readonly type: "error"; readonly code: string; readonly message: string }
   | { readonly type: "closed"; readonly code: number };
@@ -46,7 +47,10 @@ export class StreamClient {
     this.socket.send(JSON.stringify(frame));
   }
 
-  authenticate(token: string, rooms: readonly { readonly room: string; readonly after: number }[]): void {
+  authenticate(
+    token: string,
+    rooms: readonly { readonly room: string; readonly after: number; readonly hash?: string }[],
+  ): void {
     this.tell({ type: "authenticate", token, rooms });
   }
 

@@ -13,6 +13,7 @@ const quiet: readonly string[] = [
   "banned",
   "failed",
   "blocked",
+  "outdatedOutside",
 ];
 
 /** The page that pictures are taken of: `#state=offline&theme=dark` shows a room in that state. */

@@ -64,6 +64,10 @@ export class ShownRoom implements RoomSource {
     this.#ask("reconnect");
   }
 
+  async rename(name: string): Promise<void> {
+    this.#ask(`rename ${name}`);
+  }
+
   async loadOlder(limit = 50): Promise<number> {
     const older = this.history.splice(-limit);
     this.entries = [...older, ...this.entries];

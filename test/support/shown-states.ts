@@ -43,6 +43,7 @@ const me: NonNullable<RoomState["me"]> = {
   nickname: "Mira",
   role: "regular_user",
   maySend: { allowed: true },
+  mayRename: false,
   recoverable: false,
 };
 const inside = { ...base, preview, me, occupants } as const;
@@ -65,6 +66,10 @@ export const states = {
   outOfSync: { ...inside, phase: "joined", problem: because("outOfSync", true) },
   left: { ...inside, phase: "left", occupants: [] },
   removed: { ...inside, phase: "left", occupants: [], problem: because("removed", true) },
+  storageFull: { ...inside, phase: "joined", connection: "offline", problem: because("storageFull", true) },
+  storageCleared: { ...inside, phase: "left", occupants: [], problem: because("storageCleared", true) },
+  outdated: { ...inside, phase: "failed", connection: "offline", problem: because("outdated", false) },
+  outdatedOutside: { ...base, phase: "failed", connection: "offline", preview, problem: because("outdated", false) },
   notAllowed: { ...base, phase: "notAllowed", problem: because("originNotAllowed", false) },
   banned: { ...base, phase: "notAllowed", preview, problem: because("banned", false) },
   failed: { ...base, phase: "failed", connection: "offline", problem: because("unreachable", true) },

@@ -10,14 +10,16 @@ import { presets } from "../../policy/presets.js";
 import { roomStateOf } from "../../policy/room-state.js";
 import type { PendingRecord } from "../../storage/records.js";
 import { createProviderClient, createRoomBody } from "../../transport/provider-client.js";
+import { isUndecided } from "../../transport/provider-refusal.js";
 import type { NewRoom } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { deliverPending, dropPending } from "../deliver-pending.js";
-import { demand, problem } from "../engine-problem.js";
+import { demand } from "../engine-problem.js";
 import { leafIdentityOf, makeIdentity } from "../identity.js";
 import { pendingGroup } from "../pending-record.js";
 import type { EnginePorts } from "../ports.js";
 import { readNickname } from "../read-nickname.js";
+import { readRoomName } from "../read-room-name.js";
 import { settlePending } from "../settle-pending.js";
 
 /** A URI for a new room of a provider: 15 random octets, so that it is free and nobody guesses it. */
@@ -31,22 +33,21 @@ export async function newRoomUri(
 
 /** Makes the room that this engine is for, with its first group and its owner's seat. Throws EngineProblem. */
 export async function createRoom(context: EngineContext, room: NewRoom): Promise<void> {
-  const name = room.name.normalize("NFC").trim();
-  if (name.length < 1 || [...name].length > 200) {
-    throw problem("invalidAddress", "A room's name has 1 to 200 characters.");
-  }
+  const name = readRoomName(room.name);
   const nickname = readNickname(room.nickname);
   context.setSituation({ phase: "joining", problem: undefined });
   const { random } = context.ports;
   const identity = { ...(await makeIdentity({ room: context.room, random, recoverable: true })), nickname };
   await context.step(async () => ({ change: { identity, suggestedNickname: nickname }, result: undefined }));
 
-  const pending = await stageRoom(context, { ...room, name });
+  let pending: PendingRecord | undefined;
   try {
+    pending = await stageRoom(context, { ...room, name });
     const delivered = await deliverPending(context, pending);
     if (delivered) await settlePending(context, pending, delivered);
   } catch (error) {
-    await dropPending(context, pending);
+    // What is undecided may have been accepted: trying again sends the same.
+    if (pending && !isUndecided(error)) await dropPending(context, pending);
     throw context.fail("failed", error);
   }
 }

@@ -8,9 +8,10 @@ export async function discard(context: EngineContext, id: string): Promise<void>
   await context.step(async ({ outbox }) => {
     const record = outbox.find((waiting) => waiting.id === id);
     if (!record) return { result: undefined };
-    const outboxChange = record.sealed
-      ? ({ outbox: [{ ...record, state: "discarded" }] } as const)
-      : ({ outboxGone: [id] } as const);
+    const outboxChange =
+      record.sealed || record.former?.length
+        ? ({ outbox: [{ ...record, state: "discarded" }] } as const)
+        : ({ outboxGone: [id] } as const);
     return { change: { ...outboxChange, entriesGone: [id] }, result: undefined };
   });
 }

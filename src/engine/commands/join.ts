@@ -1,17 +1,22 @@
+import type { GroupView } from "../../codec/group-view.js";
 import type { PendingRecord } from "../../storage/records.js";
-import { backoff, fraction, pause } from "../../transport/backoff.js";
-import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.js";
+import { fraction, pause } from "../../transport/backoff.js";
+import { isUndecided, ProviderRefusal } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
 import { deliverPending, dropPending } from "../deliver-pending.js";
 import { makeIdentity } from "../identity.js";
+import { isMembersCommit } from "../pending-record.js";
 import { prepareJoin } from "../prepare-join.js";
 import { readNickname } from "../read-nickname.js";
 import { settlePending } from "../settle-pending.js";
+import { askedToWait, waitToRetry } from "../wait-to-retry.js";
 
 /** One of thirty who come at once loses at most as many races as there are others; more is a fault. */
 const MOST_RACES = 60;
 /** How often an unreachable provider is asked before the person is told. */
 const MOST_SILENCES = 3;
+/** Who is asked to wait longer is told so, in milliseconds. */
+const LONGEST_ASKED = 30_000;
 /** Nobody steps aside for longer, in milliseconds. */
 const LONGEST_STEP_ASIDE = 10_000;
 /** What another's commit, group or departure caused: the next try is made with what is there by then. */
@@ -27,11 +32,14 @@ export async function join(context: EngineContext, input: string): Promise<void>
   await takeSeat(context);
 }
 
-/** {@link join} with the identity that is kept: again after a reload, or into a group that went on without this client. */
-export async function takeSeat(context: EngineContext): Promise<void> {
+/**
+ * {@link join} with the identity that is kept: again after a reload, or into a group that went on without this client.
+ * `check` looks at the group that is joined, and throws to refuse it.
+ */
+export async function takeSeat(context: EngineContext, check?: (next: GroupView) => void): Promise<void> {
   context.setSituation({ phase: "joining", problem: undefined });
   let pending = context.memory.pending;
-  if (pending?.purpose === "commitProposals") {
+  if (pending && isMembersCommit(pending)) {
     // It belongs to a group that went on without this client.
     await dropPending(context, pending);
     pending = undefined;
@@ -41,28 +49,35 @@ export async function takeSeat(context: EngineContext): Promise<void> {
   for (;;) {
     const began = context.ports.clock.now();
     try {
-      pending ??= await prepareJoin(context, races + silences > 0);
+      pending ??= await prepareJoin(context, races + silences > 0, check);
       const delivered = await deliverPending(context, pending);
       if (delivered) await settlePending(context, pending, delivered);
       return context.setSituation({ problem: undefined });
     } catch (error) {
       context.checkRunning();
+      // It may have been accepted: the next try sends the same.
+      if (pending && isUndecided(error)) throw context.fail("failed", error);
       if (pending) await dropPending(context, pending);
       const raced = isRace(error, pending) && races++ < MOST_RACES;
-      const silent = isSilence(error) && silences++ < MOST_SILENCES;
+      const silent = isUndecided(error) && askedToWait(error) <= LONGEST_ASKED && silences++ < MOST_SILENCES;
       if (!raced && !silent) throw context.fail("failed", error);
       pending = undefined;
-      const wait = raced ? raceWait(context, began, races) : retryWait(context, error, silences);
-      await pause(context.ports.clock, wait, context.hurry);
+      if (raced) await pause(context.ports.clock, raceWait(context, began, races), context.hurry);
+      else await waitToRetry(context, error, silences - 1);
     }
   }
 }
 
 async function ensureIdentity(context: EngineContext, nickname: string): Promise<void> {
   const { room, ports } = context;
-  await context.step(async ({ identity }) => {
+  await context.step(async ({ identity, pending }) => {
     const known = identity ?? (await makeIdentity({ room, random: ports.random, recoverable: false }));
-    return { change: { identity: { ...known, nickname }, suggestedNickname: nickname }, result: undefined };
+    const change = { identity: { ...known, nickname }, suggestedNickname: nickname };
+    // What is under way says the name from before. If it arrives, the next try takes that leaf out again.
+    return {
+      change: pending && known.nickname !== nickname ? { ...change, pending: null } : change,
+      result: undefined,
+    };
   });
 }
 
@@ -79,13 +94,4 @@ function raceWait({ ports: { clock, random } }: EngineContext, began: number, ra
 function isRace(error: unknown, pending: PendingRecord | undefined): boolean {
   if (!(error instanceof ProviderRefusal)) return false;
   return RACES.has(error.code) || (pending !== undefined && error.code === "invalidProposal");
-}
-
-function isSilence(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof ProviderRefusal && !error.definite);
-}
-
-function retryWait(context: EngineContext, error: unknown, silences: number): number {
-  const least = error instanceof ProviderRefusal ? (error.retryAfter ?? 0) : 0;
-  return Math.max(least, backoff(silences - 1, context.ports.random));
 }

@@ -2,14 +2,16 @@ import { updateRequest } from "../../codec/hub-messages.js";
 import { encode } from "../../codec/tls.js";
 import { proposeSelfRemove } from "../../mls/propose.js";
 import { authorize } from "../../policy/authorize.js";
-import { backoff, pause } from "../../transport/backoff.js";
-import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.js";
+import { isUndecided, ProviderRefusal } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
 import { demand, problemOf } from "../engine-problem.js";
 import type { SeatedGroup } from "../memory.js";
+import { askedToWait, waitToRetry } from "../wait-to-retry.js";
 
 /** How often a silent provider, or one whose room moved on meanwhile, is asked before the person is told. */
 const MOST_TRIES = 6;
+/** Who is asked to wait longer is told so, in milliseconds. */
+const LONGEST_ASKED = 30_000;
 
 /**
  * Leaves: asks by SelfRemove to be taken out where others can commit it, else closes the group. Then the keys, the group
@@ -18,9 +20,11 @@ const MOST_TRIES = 6;
 export async function leave(context: EngineContext): Promise<void> {
   // What was asked for already, by epoch: an answer may be lost, and the request must not change.
   let asked: { readonly epoch: bigint; readonly body: Uint8Array } | undefined;
+  const leaver = context.memory.identity?.clientUri;
   for (let attempt = 0; ; attempt++) {
-    const { seat } = context.memory;
-    if (!seat) break;
+    const { seat, identity } = context.memory;
+    // The log was quicker; the seat that there may be is another one.
+    if (!seat || identity?.clientUri !== leaver) break;
     try {
       if (seat.view.members.length === 1) await closeGroup(context, seat);
       else {
@@ -31,17 +35,22 @@ export async function leave(context: EngineContext): Promise<void> {
       break;
     } catch (error) {
       if (isGone(error)) break;
-      if (!mayPass(error) || attempt >= MOST_TRIES) throw told(context, error);
+      if (!mayPass(error) || attempt >= MOST_TRIES || askedToWait(error) > LONGEST_ASKED) throw told(context, error);
       if (error instanceof ProviderRefusal) context.onBehind(error.currentEpoch);
-      await pause(context.ports.clock, backoff(attempt, context.ports.random, 200), context.hurry);
+      await waitToRetry(context, error, attempt, 200);
     }
   }
-  await forget(context);
+  await forget(context, leaver);
 }
 
-async function forget(context: EngineContext): Promise<void> {
+async function forget(context: EngineContext, leaver: string | undefined): Promise<void> {
   const situation = { phase: "left", problem: undefined } as const;
-  await context.step(async () => ({ change: { forget: true }, situation, result: undefined }));
+  const change = { forget: true } as const;
+  await context.step(async ({ identity }) =>
+    identity?.clientUri === leaver ? { change, situation, result: undefined } : { result: undefined },
+  );
+  // The log may have said that this client is out, as if others had wanted it.
+  if (!context.memory.identity) context.setSituation(situation);
 }
 
 async function closeGroup({ access, provider, room, memory }: EngineContext, seat: SeatedGroup): Promise<void> {
@@ -69,10 +78,8 @@ function isGone(error: unknown): boolean {
 
 /** Silence, trouble, or a room that moved on: someone came before the group was closed, or a commit before the proposal. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof Unreachable) return true;
-  return (
-    error instanceof ProviderRefusal && (!error.definite || error.code === "wrongEpoch" || error.rule !== undefined)
-  );
+  if (isUndecided(error)) return true;
+  return error instanceof ProviderRefusal && (error.code === "wrongEpoch" || error.rule !== undefined);
 }
 
 /** The seat stays, so the room is shown as it is; the page tells why from the rejection and the problem. */

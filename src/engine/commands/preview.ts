@@ -3,44 +3,48 @@ import { roomPolicy } from "../../codec/room-policy.js";
 import { decode } from "../../codec/tls.js";
 import { authorize } from "../../policy/authorize.js";
 import { roomWithoutGroup } from "../../policy/room-state.js";
-import { backoff, pause } from "../../transport/backoff.js";
 import type { RoomSummary } from "../../transport/provider-client.js";
-import { Unreachable } from "../../transport/provider-refusal.js";
+import { isUndecided, Unreachable } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
 import { demand } from "../engine-problem.js";
+import { waitToRetry } from "../wait-to-retry.js";
+
+/** The first wait before an unreachable provider is asked again, in milliseconds. */
+const FIRST_WAIT = 2_000;
 
 /**
  * Fetches what a stranger may know of the room. Resolves after the first answer or failure, and never throws: what goes
- * wrong is the state. A provider that is unreachable is asked again, ever more seldom.
+ * wrong is the state. A provider that is unreachable or in trouble is asked again, ever more seldom, as long as the page is
+ * there and shows that.
  */
 export async function preview(context: EngineContext): Promise<void> {
-  if (await tryPreview(context)) return;
+  let undecided = await tryPreview(context);
+  if (undecided === undefined) return;
   context.background("preview", async () => {
-    for (let attempt = 0; isWaiting(context); attempt++) {
-      await pause(context.ports.clock, backoff(attempt, context.ports.random, 2_000), context.hurry);
-      if (isWaiting(context) && (await tryPreview(context))) return;
+    let shown = context.situation.problem;
+    for (let attempt = 0; undecided !== undefined; attempt++) {
+      await waitToRetry(context, undecided, attempt, FIRST_WAIT);
+      // Somebody has asked anew meanwhile, or gone on.
+      if (context.stopped.aborted || context.situation.problem !== shown) return;
+      undecided = await tryPreview(context);
+      shown = context.situation.problem;
     }
   });
 }
 
-function isWaiting({ memory, situation: { phase, problem }, stopped }: EngineContext): boolean {
-  return !stopped.aborted && !memory.seat && phase === "failed" && problem?.code === "unreachable";
-}
-
-/** Whether there was an answer, good or bad. */
-async function tryPreview(context: EngineContext): Promise<boolean> {
+/** What made it fail when asking again may help. */
+async function tryPreview(context: EngineContext): Promise<unknown> {
   try {
     const summary = await context.provider.room(context.room);
     context.setSituation({ connection: "online", preview: summary });
     checkEntry(context, summary);
     context.access.prefetch();
     context.setSituation({ phase: "preview", problem: undefined });
-    return true;
+    return undefined;
   } catch (error) {
-    const silent = error instanceof Unreachable;
-    context.setSituation({ connection: silent ? "offline" : "online" });
+    context.setSituation({ connection: error instanceof Unreachable ? "offline" : "online" });
     context.fail("failed", error);
-    return !silent;
+    return isUndecided(error) ? error : undefined;
   }
 }
 

@@ -8,6 +8,8 @@ export async function retry(context: EngineContext, id: string): Promise<void> {
     const entry = record && (await context.database.entry(id));
     if (!record || !entry) return { result: undefined };
     const again = { ...withoutFailure(entry), status: "waiting" } as const;
-    return { change: { outbox: [{ ...record, state: "waiting" }], entries: [again] }, result: undefined };
+    // Whoever says so says it to those who are there now.
+    const { audience: _, ...kept } = record;
+    return { change: { outbox: [{ ...kept, state: "waiting" }], entries: [again] }, result: undefined };
   });
 }

@@ -1,13 +1,11 @@
-import { fromBase64Url, toHex } from "../../codec/bytes.js";
+import { fromBase64Url, toBase64Url, toHex } from "../../codec/bytes.js";
 import { encodeContent } from "../../content/encode-content.js";
 import { messageId } from "../../content/message-id.js";
 import { textContent } from "../../content/text-content.js";
-import { authorize } from "../../policy/authorize.js";
 import type { Draft } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { problem } from "../engine-problem.js";
-import type { Memory } from "../memory.js";
-import { sealMessage } from "../seal-message.js";
+import { judgeSaying, sealMessage } from "../seal-message.js";
 import { WAITING_ORDER } from "../timeline.js";
 
 /** Octets of content at most: with signature and padding still below the 64 KiB that a hub takes. */
@@ -35,26 +33,24 @@ export async function sendMessage(context: EngineContext, draft: Draft): Promise
     if (memory.outbox.length >= MOST_WAITING) {
       throw problem("rateLimited", "Too many messages wait.");
     }
+    const time = context.ports.clock.now();
     const order = Math.max(WAITING_ORDER, ...memory.outbox.map((record) => record.order + 1));
     const entry = {
       id,
       order,
       sender: { userUri: sender.userUri, nickname: sender.nickname, own: true },
-      time: context.ports.clock.now(),
+      time,
       content: { kind: "text", text, format },
       status: "waiting",
+      salt: toBase64Url(salt),
+      typed: time,
     } as const;
     const record = { id, content, order, state: "waiting" } as const;
-    const sealed = maySealNow(memory) ? await sealMessage(context, memory, record) : undefined;
+    // Protected in the step that takes it, where it may be: one transaction less before it is on its way.
+    const isNext = !context.holdsBack() && !memory.outbox.some(({ state }) => state === "waiting");
+    const sealed = isNext && judgeSaying(memory).may === "now" ? await sealMessage(context, memory, record) : undefined;
     return { change: { outbox: [record], ...sealed?.change, entries: [entry] }, result: id };
   });
-}
-
-/** Whether a message can be protected in the step that takes it: one transaction less before it is on its way. */
-function maySealNow({ seat, pending, proposals, outbox, identity }: Memory): boolean {
-  if (!seat || !identity || pending || proposals.length > 0 || outbox.some(({ state }) => state === "waiting"))
-    return false;
-  return authorize(seat.room, { kind: "sendMessage", user: identity.userUri }).allowed;
 }
 
 function readSalt({ ports }: EngineContext, salt: string | undefined): Uint8Array {

@@ -19,7 +19,7 @@ export async function receiveApplication(
   { identity }: Memory,
   seat: SeatedGroup,
   { sender, content, next }: Extract<Staged, { kind: "application" }>,
-  { cursor, time }: Incoming,
+  { cursor, time, hash }: Incoming,
   earlier: readonly EntryRecord[],
 ): Promise<Change> {
   const moved: Change = { seat: { ...seat, group: next } };
@@ -28,7 +28,12 @@ export async function receiveApplication(
     const { salt } = decodeContent(content);
     const id = toHex(await messageId({ sender: sender.userUri, room: context.room, content, salt }));
     // The ID contains the sender: the same ID is the same message of the same user, said again.
-    if (earlier.some((entry) => entry.id === id) || (await context.database.entry(id))) return moved;
+    const known = earlier.findLast((entry) => entry.id === id) ?? (await context.database.entry(id));
+    if (known) {
+      // Its author says again what the hub had lost: it takes the place that everybody else sees it at.
+      const { stray, ...kept } = known;
+      return stray ? { ...moved, entries: [{ ...kept, order: cursor, time, hash }] } : moved;
+    }
     const entry: EntryRecord = {
       id,
       order: cursor,
@@ -40,6 +45,7 @@ export async function receiveApplication(
       time,
       content: entryContentOf(content),
       status: "sent",
+      hash,
     };
     return { ...moved, entries: [entry] };
   } catch (error) {

@@ -16,7 +16,7 @@ export function receiveCommit(
   memory: Memory,
   seat: SeatedGroup,
   { view, next }: Extract<Staged, { kind: "commit" }>,
-  { cursor, time }: Incoming,
+  { cursor, time, hash }: Incoming,
 ): Verdict {
   demand(authorize(seat.room, { kind: "commit", commit: view }));
   if (!next) {
@@ -28,7 +28,7 @@ export function receiveCommit(
       // "settled by the event log": another commit ended the epoch that an own one was for
       pending: null,
       proposals: [],
-      entries: noticesOf(view, { cursor, time, ownUser: memory.identity?.userUri ?? "" }),
+      entries: noticesOf(view, { cursor, time, hash, ownUser: memory.identity?.userUri ?? "" }),
       ...forgottenBy(view.after.epoch, memory),
     },
   };

@@ -1,19 +1,28 @@
+import { equalBytes } from "../../codec/bytes.js";
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import { demand } from "../engine-problem.js";
-import type { Change, Memory, SeatedGroup } from "../memory.js";
-import type { Incoming } from "./receive.js";
+import type { Memory, SeatedGroup } from "../memory.js";
+import type { Incoming, Verdict } from "./receive.js";
 
 /** A room has no more clients that could leave in one epoch than this; what comes on top is void with the epoch. */
 const MOST = 1_000;
 
-/** A proposal that policy allows waits for its commit. Throws EngineProblem when it does not: it is not kept. */
+/**
+ * A proposal that policy allows waits for its commit; the own SelfRemove, whose answer was lost, has taken the client out:
+ * nobody commits its own. Throws EngineProblem when policy does not allow it: it is not kept.
+ */
 export function receiveProposal(
   { proposals }: Memory,
-  { room }: SeatedGroup,
+  { room, group }: SeatedGroup,
   { proposal }: Extract<Staged, { kind: "proposal" }>,
   { message }: Incoming,
-): Change {
+): Verdict {
   demand(authorize(room, { kind: "propose", proposal }));
-  return proposals.length < MOST ? { proposals: [...proposals, message] } : {};
+  if (proposal.kind === "selfRemove" && proposal.removed.leafIndex === group.ownLeafIndex) {
+    return { change: { forget: true }, situation: { phase: "left", problem: undefined } };
+  }
+  // A log that is read again from an earlier place brings what is known.
+  const known = proposals.some((each) => equalBytes(each, message));
+  return !known && proposals.length < MOST ? { change: { proposals: [...proposals, message] } } : {};
 }

@@ -20,6 +20,8 @@ export interface Incoming {
   readonly time: number;
   /** An MLSMessage. */
   readonly message: Uint8Array;
+  /** Its SHA-256 in hex. */
+  readonly hash: string;
 }
 
 /**
@@ -32,11 +34,13 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
     let whole: Change = {};
     let situation: Partial<Situation> = {};
     for (const event of events) {
-      if (!memory.seat) break;
-      const incoming = { cursor: Number(event.cursor), time: momentOf(event.timestamp), message: event.message };
-      if (incoming.cursor <= memory.cursor) continue;
+      if (!memory.seat || memory.log.astray) break;
+      const cursor = Number(event.cursor);
+      if (cursor <= memory.log.cursor) continue;
+      const { message } = event;
+      const incoming = { cursor, time: momentOf(event.timestamp), message, hash: await sha256(message) };
       const verdict = await judge(context, memory, memory.seat, whole, incoming);
-      const change = { ...verdict.change, cursor: incoming.cursor };
+      const change = { ...verdict.change, log: { cursor, hash: incoming.hash } };
       memory = applyChange(memory, change);
       whole = joinChanges(whole, change);
       situation = { ...situation, ...verdict.situation };
@@ -68,7 +72,7 @@ async function judge(
       case "commit":
         return receiveCommit(context, memory, seat, staged, event);
       case "proposal":
-        return { change: receiveProposal(memory, seat, staged, event) };
+        return receiveProposal(memory, seat, staged, event);
       case "application":
         return { change: await receiveApplication(context, memory, seat, staged, event, earlier.entries ?? []) };
     }
@@ -82,10 +86,9 @@ async function judge(
 }
 
 async function ownEvent(context: EngineContext, memory: Memory, event: Incoming): Promise<Change | undefined> {
-  if (memory.pending === undefined && memory.outbox.length === 0) return undefined;
-  const hash = await sha256(event.message);
+  const { hash } = event;
   if (memory.pending?.hash === hash) return settleByEvent(context, memory, memory.pending, event);
-  const record = memory.outbox.find(({ sealed }) => sealed?.hash === hash);
+  const record = memory.outbox.find(({ sealed, former }) => sealed?.hash === hash || former?.includes(hash));
   return record && sentChange(context, memory, record, event);
 }
 
