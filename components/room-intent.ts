@@ -5,6 +5,7 @@ export type Intent =
   | { readonly kind: "retry"; readonly id: string }
   | { readonly kind: "discard"; readonly id: string }
   | { readonly kind: "leave" }
+  | { readonly kind: "rename"; readonly name: string }
   | { readonly kind: "reconnect" }
   | { readonly kind: "occupants"; readonly open: boolean };
 

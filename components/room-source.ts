@@ -14,6 +14,7 @@ export type RoomSource = Pick<
   | "retry"
   | "discard"
   | "leave"
+  | "rename"
   | "reconnect"
   | "loadOlder"
   | "addEventListener"

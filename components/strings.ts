@@ -1,11 +1,6 @@
 import type { PolicyFact, ProblemCode, RoleName } from "../src/client/contract.js";
+import { englishProblems, type ProblemText } from "./english-problems.js";
 import { englishRules } from "./english-rules.js";
-
-/** What is shown for a {@link ProblemCode}: what happened, and what one can do about it. */
-export interface ProblemText {
-  readonly title: string;
-  readonly body: string;
-}
 
 type Wordless = Exclude<PolicyFact["kind"], "historyShared" | "logged" | "bots">;
 
@@ -48,6 +43,8 @@ export interface Strings {
   readonly joined: (who: string, others: number) => string;
   readonly left: (who: string, others: number) => string;
   readonly removed: (who: string, others: number) => string;
+  readonly renamed: (who: string, name: string) => string;
+  readonly restored: string;
   readonly status: Readonly<Record<"waiting" | "sending" | "sent" | "failed", string>>;
   readonly retrySend: string;
   readonly discard: string;
@@ -70,6 +67,11 @@ export interface Strings {
   readonly devices: (count: number) => string;
   readonly roles: Readonly<Record<RoleName, string>>;
 
+  readonly rename: string;
+  readonly roomName: string;
+  readonly save: string;
+  readonly cancel: string;
+
   readonly leave: string;
   readonly leaveAsk: string;
   readonly leaveConfirm: string;
@@ -83,6 +85,8 @@ export interface Strings {
   readonly reconnect: string;
   readonly retry: string;
   readonly dismiss: string;
+  /** Reloads the page: a newer version of the room wants it. */
+  readonly reload: string;
   readonly forDevelopers: string;
   readonly problems: Readonly<Record<ProblemCode, ProblemText>>;
   /** Sentences for the rules of the room's policy, by rule ID (`docs/rules.md`). */
@@ -144,6 +148,9 @@ export const english: Strings = {
   joined: (who, count) => others(who, count, "joined"),
   left: (who, count) => others(who, count, "left"),
   removed: (who, count) => others(who, count, count === 0 ? "was removed" : "were removed"),
+  renamed: (who, name) => `${who} renamed the room to “${name}”`,
+  restored:
+    "The host of this room went back to an earlier copy. What others said just above may be missing for newcomers; your own recent messages are sent again.",
   status: { waiting: "Waiting for a connection", sending: "Sending", sent: "Sent", failed: "Not sent" },
   retrySend: "Try again",
   discard: "Discard",
@@ -173,6 +180,11 @@ export const english: Strings = {
     banned: "Banned",
   },
 
+  rename: "Rename the room",
+  roomName: "Name of this room",
+  save: "Save",
+  cancel: "Cancel",
+
   leave: "Leave",
   leaveAsk: "Leave this room?",
   leaveConfirm: "Leave",
@@ -186,69 +198,9 @@ export const english: Strings = {
   reconnect: "Connect now",
   retry: "Try again",
   dismiss: "Dismiss",
+  reload: "Reload",
   forDevelopers: "For developers",
-  problems: {
-    unreachable: {
-      title: "The room cannot be reached",
-      body: "Its host does not answer. Check your connection, then try again.",
-    },
-    noSuchRoom: {
-      title: "There is no room here",
-      body: "It may have been closed, or the link is incomplete. Ask whoever sent you here.",
-    },
-    originNotAllowed: {
-      title: "This room does not open on this site",
-      body: "Its owner allows it on other sites only. If this is your site, add it to the room’s list of sites.",
-    },
-    notAllowed: { title: "You cannot do this here", body: "The room’s rules do not allow it." },
-    banned: {
-      title: "You are banned from this room",
-      body: "Its owner or a moderator decided that you cannot come in.",
-    },
-    removed: { title: "You were removed from the room", body: "The messages below stay until you close this page." },
-    rateLimited: { title: "That was a little fast", body: "The host asks you to wait a moment before trying again." },
-    roomFull: { title: "The room is full", body: "Try again when somebody has left." },
-    policyChanged: {
-      title: "The room’s rules are not those you saw",
-      body: "They changed meanwhile. Try again to read them, then join.",
-    },
-    unsupportedBrowser: {
-      title: "This browser is too old for encrypted rooms",
-      body: "Update it, or open this page in a current Chrome, Edge, Firefox or Safari.",
-    },
-    insecureContext: {
-      title: "This page is not secure",
-      body: "Encryption works on https:// pages only. Open this page with https.",
-    },
-    workerBlocked: {
-      title: "The room could not start on this site",
-      body: "The site’s security policy blocks it. If this is your site, allow “worker-src blob:”, or set worker-src.",
-    },
-    storageUnavailable: {
-      title: "This browser keeps no data for this site",
-      body: "The room needs storage for its keys. Leave private browsing or allow site data, then try again.",
-    },
-    superseded: {
-      title: "The room is open in another tab",
-      body: "Go on there, or try again to use it here.",
-    },
-    invalidAddress: {
-      title: "This room’s address is not right",
-      body: "The provider or room given by the page cannot be understood. Check the link.",
-    },
-    invalidNickname: { title: "That name does not work", body: "Use 1 to 80 characters." },
-    invalidKit: {
-      title: "That recovery kit does not open",
-      body: "The passphrase is wrong, or the file is not a recovery kit.",
-    },
-    tooLarge: { title: "That message is too long", body: "Shorten it, or send it in parts." },
-    providerFault: { title: "The host has a problem", body: "It is not your fault. Try again in a moment." },
-    outOfSync: {
-      title: "This browser lost its place in the room",
-      body: "Try again to come back in. Messages sent meanwhile may be missing.",
-    },
-    internal: { title: "Something went wrong", body: "Try again. If it happens again, reload the page." },
-  },
+  problems: englishProblems,
   rules: englishRules,
 
   copyLink: "Copy link",

@@ -12,7 +12,7 @@ export interface PageAddress {
  */
 export function takePageAddress(
   location: Pick<Location, "host" | "pathname" | "search" | "hash">,
-  history: History,
+  history: Pick<History, "state" | "replaceState">,
 ): PageAddress {
   const id = /^\/r\/([^/]+)\/?$/.exec(location.pathname)?.[1];
   const userKey = /^#owner=([\w-]+)$/.exec(location.hash)?.[1];

@@ -6,6 +6,13 @@ import { renderPlainText } from "./plain-text.js";
 /** Longer texts are shown as they were typed: some cost the square of their length, and would hold up the page. */
 const LONGEST = 12_000;
 
+/**
+ * So are texts of so many marks, times their length: an opening mark is looked up in all that follows it, so that a text
+ * of nothing but `_a` would hold up the page for a tenth of a second.
+ */
+const MOST_LOOKING = 25_000_000;
+const MARK = /[_*~`[\]<>|&!#+-]|\d[.)]/g;
+
 /** So are larger tables: a row is filled up to the width of the first one, so a short text makes millions of cells. */
 const MOST_CELLS = 10_000;
 
@@ -14,7 +21,9 @@ const MOST_CELLS = 10_000;
  * that it is, pictures become links, and a text that is nested beyond reason is shown as it was typed.
  */
 export function renderMarkdown(text: string, strings: Strings): unknown {
-  if (text.length > LONGEST || cellsIn(text) > MOST_CELLS) return renderPlainText(text);
+  if (text.length > LONGEST || lookingIn(text) > MOST_LOOKING || cellsIn(text) > MOST_CELLS) {
+    return renderPlainText(text);
+  }
   try {
     // A line break that somebody typed into a chat is meant: "A renderer may also provide an option to render soft
     // line breaks as hard line breaks" (CommonMark, 6.8).
@@ -23,6 +32,10 @@ export function renderMarkdown(text: string, strings: Strings): unknown {
     // Nested too deep for the stack, which every engine reports with an error of its own.
     return renderPlainText(text);
   }
+}
+
+function lookingIn(text: string): number {
+  return (text.match(MARK)?.length ?? 0) * text.length;
 }
 
 /** How many cells a text can have at most, taking all of it for one table as wide as its widest line. */

@@ -62,6 +62,20 @@ export const headerStyles = css`
     padding-inline-end: 0.4rem;
   }
 
+  .naming {
+    flex: 1;
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-inline-size: 0;
+    padding-inline-end: 0.5rem;
+  }
+
+  .field {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
   .question {
     font-size: 0.875rem;
     font-weight: 550;

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { Occupant, RoleName } from "../../src/client/contract.js";
 import { hueOf, initialOf } from "../shared/hue.js";
 import { hueStyles } from "../shared/hue.styles.js";
@@ -37,11 +36,7 @@ export class MimiRoomOccupants extends RoomPart {
           @click=${this.#close}>${icons.close}</button>
       </div>
       <ul tabindex="0" aria-labelledby="title">
-        ${repeat(
-          [...occupants].sort(byRank),
-          (occupant) => occupant.userUri,
-          (occupant) => this.#occupant(occupant),
-        )}
+        ${[...occupants].sort(byRank).map((occupant) => this.#occupant(occupant))}
       </ul>
     </section>`;
   }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import type { RoomState } from "../../src/client/contract.js";
+import type { Problem, RoomState } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
 import { problemText } from "../shared/problem-text.js";
 import { RoomPart } from "../shared/room-part.js";
@@ -37,16 +37,12 @@ export class MimiRoomStatus extends RoomPart {
     const { room, strings } = this;
     if (room?.problem === undefined) return html``;
     const { title, body } = problemText(room.problem, strings);
-    const { detail, retry } = room.problem;
+    const { code, detail, retry } = room.problem;
     return html`<div class="card" part="problem">
-      <span class="badge" aria-hidden="true">${room.problem.code === "unreachable" ? icons.offline : icons.alert}</span>
+      <span class="badge" aria-hidden="true">${code === "unreachable" ? icons.offline : icons.alert}</span>
       <h2 tabindex="-1">${title}</h2>
       <p class="muted">${body}</p>
-      ${
-        retry
-          ? html`<button class="button primary" part="button" type="button" @click=${this.#retry}>${strings.retry}</button>`
-          : nothing
-      }
+      ${this.#wayOut(code, retry)}
       ${
         detail === undefined
           ? nothing
@@ -58,9 +54,15 @@ export class MimiRoomStatus extends RoomPart {
     </div>`;
   }
 
-  #retry(): void {
-    this.intend({ kind: "reconnect" });
+  #wayOut(code: Problem["code"], retry: boolean): unknown {
+    const { strings } = this;
+    if (code === "outdated") return wayOut(strings.reload, () => location.reload());
+    return retry ? wayOut(strings.retry, () => this.intend({ kind: "reconnect" })) : nothing;
   }
+}
+
+function wayOut(label: string, go: () => void): TemplateResult {
+  return html`<button class="button primary" part="button" type="button" @click=${go}>${label}</button>`;
 }
 
 declare global {

@@ -1,20 +1,18 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, render, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { TimelineEntry } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
 import { RoomPart } from "../shared/room-part.js";
 import { dayName } from "../shared/times.js";
+import { DrawnWindow } from "./drawn-window.js";
+import { KeyedList } from "./keyed-list.js";
 import { timelineStyles } from "./mimi-room-timeline.styles.js";
 import { ReadMark } from "./read-mark.js";
 import { ScrollPlace } from "./scroll-place.js";
 import { type Row, timelineRows } from "./timeline-rows.js";
 
-/** As many entries are drawn at first, and that many more whenever somebody reads up to them. */
-const WINDOW = 150;
-
-/** Closer than this to the top, in pixels, more is drawn or loaded. */
-const NEAR_TOP = 400;
+/** Closer than this to an edge of what is drawn, in pixels, more is drawn or loaded. */
+const NEAR_EDGE = 400;
 
 /** What was said: newest at the end, where it stays as long as its reader does. */
 export class MimiRoomTimeline extends RoomPart {
@@ -34,21 +32,30 @@ export class MimiRoomTimeline extends RoomPart {
   /** Brings older entries into {@link entries}. */
   @property({ attribute: false }) loadOlder: () => Promise<unknown> = async () => {};
 
-  @state() private drawn = WINDOW;
   @state() private loading = false;
   @state() private atEnd = true;
 
   readonly #place = new ScrollPlace(this);
   readonly #read = new ReadMark();
+  readonly #drawn = new DrawnWindow();
+  #rows: readonly Row[] = [];
+  readonly #list = new KeyedList<Row>(rowElement, (row, element) => render(this.#row(row), element));
 
   /** What scrolls. */
   get scroller(): HTMLElement | null {
     return this.find(".scroller");
   }
 
+  /** Whether newer entries are there than those drawn. */
+  get hasBelow(): boolean {
+    return this.#drawn.range(this.entries).to < this.entries.length;
+  }
+
   /** Shows the newest message. */
   toEnd(): void {
+    this.#drawn.follow();
     this.#place.toEnd();
+    this.requestUpdate();
   }
 
   override focus(): void {
@@ -71,39 +78,45 @@ export class MimiRoomTimeline extends RoomPart {
   scrolled(): void {
     this.atEnd = this.#place.atEnd;
     this.#look();
-    if (this.#place.above < NEAR_TOP) this.#wantOlder();
+    if (this.#place.above < NEAR_EDGE) this.#wantOlder();
+    if (this.#place.below < NEAR_EDGE) this.#wantNewer();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("memory")) this.#read.open(this.memory);
     if (!changed.has("entries")) return;
     const before = changed.get("entries") ?? [];
-    if (this.#place.atEnd) this.drawn = WINDOW;
+    if (this.#place.atEnd) this.#drawn.follow();
     // What is added at the end must not push what is being read out of the window.
-    else this.drawn += Math.max(0, this.entries.length - before.length);
+    else this.#drawn.hold(before);
     if (wroteOne(before, this.entries)) {
       this.#read.wrote();
+      this.#drawn.follow();
       this.#place.toEnd();
     }
     this.#read.take(this.entries, this.#isReading());
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("entries") && !this.#place.atEnd) this.#place.look();
+  }
+
+  protected override update(changed: PropertyValues<this>): void {
+    this.#rows = timelineRows(this.entries, this.#drawn.range(this.entries), this.#read.newAfter);
+    super.update(changed);
+    const list = this.find("ol");
+    if (list !== null) this.#list.show(list, this.#rows);
+  }
+
   protected override render(): TemplateResult {
-    const { strings, entries } = this;
-    const rows = timelineRows(entries.slice(-this.drawn), this.#read.newAfter);
+    const { strings } = this;
     return html`
       <div class="scroller" part="timeline" tabindex="0" role="region" aria-label=${strings.messages}
-        @scroll=${this.#place.moved}>
+        @scroll=${this.#place.moved} @keydown=${this.#key}>
         <div class="content">
           ${this.loading ? html`<p class="edge" role="status">${strings.olderLoading}</p>` : nothing}
-          ${rows.some((row) => row.kind === "message") ? nothing : this.#empty()}
-          <ol>
-            ${repeat(
-              rows,
-              (row) => row.key,
-              (row) => this.#row(row),
-            )}
-          </ol>
+          ${this.#rows.some((row) => row.kind === "message") ? nothing : this.#empty()}
+          <ol></ol>
         </div>
       </div>
       ${this.#jump()}
@@ -119,34 +132,37 @@ export class MimiRoomTimeline extends RoomPart {
     </div>`;
   }
 
+  /** What stands in a row's element. */
   #row(row: Row): TemplateResult {
     const { strings, now, locale } = this;
     switch (row.kind) {
       case "day":
-        return html`<li class="day" data-row><span>${dayName(row.time, now, locale, strings)}</span></li>`;
+        return html`<span>${dayName(row.time, now, locale, strings)}</span>`;
       case "new":
-        return html`<li class="new" data-row part="new-mark"><span>${strings.newMessages}</span></li>`;
+        return html`<span>${strings.newMessages}</span>`;
       case "notice":
-        return html`<li class="notice" data-row>${this.#notice(row)}</li>`;
+        return html`${this.#notice(row)}`;
       case "message":
-        return html`<li data-row>
-          <mimi-room-message
-            exportparts="message, bubble, name, button"
-            .entry=${row.entry}
-            .name=${this.#nameOf(row.entry)}
-            .first=${row.first}
-            .last=${row.last}
-            .now=${now}
-            .locale=${locale}
-            .strings=${strings}
-          ></mimi-room-message>
-        </li>`;
+        return html`<mimi-room-message
+          exportparts="message, bubble, name, button"
+          .entry=${row.entry}
+          .name=${this.#nameOf(row.entry)}
+          .first=${row.first}
+          .last=${row.last}
+          .now=${now}
+          .locale=${locale}
+          .strings=${strings}
+        ></mimi-room-message>`;
     }
   }
 
   #notice({ notice, entries }: Extract<Row, { kind: "notice" }>): string {
     const names = [...new Set(entries.map((entry) => (entry.sender.own ? this.strings.you : this.#nameOf(entry))))];
-    return this.strings[notice](names[0] ?? "", names.length - 1);
+    if (notice === "restored") return this.strings.restored;
+    if (notice !== "renamed") return this.strings[notice](names[0] ?? "", names.length - 1);
+    const { content } = entries[0] ?? {};
+    const name = content?.kind === "renamed" ? content.name : "";
+    return this.strings.renamed(names[0] ?? "", name || this.strings.untitled);
   }
 
   #nameOf({ sender }: TimelineEntry): string {
@@ -175,21 +191,40 @@ export class MimiRoomTimeline extends RoomPart {
     return this.#place.atEnd && document.visibilityState === "visible" && document.hasFocus();
   }
 
+  /** The end of a long timeline is further down than what is drawn of it. */
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "End" || !this.hasBelow) return;
+    event.preventDefault();
+    this.toEnd();
+  }
+
+  #wantNewer(): void {
+    if (!this.#place.atEnd && this.#drawn.down(this.entries)) this.requestUpdate();
+  }
+
   async #wantOlder(): Promise<void> {
     if (this.loading || !this.hasUpdated) return;
-    if (this.drawn < this.entries.length) {
-      this.drawn += WINDOW;
-      return;
-    }
-    if (!this.hasOlder) return;
+    if (this.#drawn.up(this.entries)) this.requestUpdate();
+    else if (this.hasOlder) await this.#load();
+  }
+
+  async #load(): Promise<void> {
     this.loading = true;
     try {
       await this.loadOlder();
-      this.drawn = Math.max(this.drawn, this.entries.length);
     } finally {
       this.loading = false;
     }
   }
+}
+
+/** The element of a row: what kind of row it is does not change. */
+function rowElement({ kind }: Row): HTMLElement {
+  const element = document.createElement("li");
+  element.dataset.row = "";
+  if (kind !== "message") element.className = kind;
+  if (kind === "new") element.setAttribute("part", "new-mark");
+  return element;
 }
 
 function wroteOne(before: readonly TimelineEntry[], after: readonly TimelineEntry[]): boolean {

@@ -10,7 +10,9 @@ interface Place {
 
 interface ScrollHost extends ReactiveControllerHost {
   readonly scroller: HTMLElement | null;
-  /** Whoever reads came to the end, or went from it; or more rows are wanted above. */
+  /** Whether there is more below the content, which is not drawn. */
+  readonly hasBelow: boolean;
+  /** Whoever reads came to the end, or went from it; or more rows are wanted above or below. */
   scrolled(): void;
 }
 
@@ -24,6 +26,7 @@ export class ScrollPlace implements ReactiveController {
   #place: Place | "end" = "end";
   #height = 0;
   #told = 0;
+  #settling = 0;
 
   constructor(host: ScrollHost) {
     this.#host = host;
@@ -46,26 +49,35 @@ export class ScrollPlace implements ReactiveController {
     return this.#host.scroller?.scrollTop ?? 0;
   }
 
+  /** How much of the content is below what is seen, in pixels. */
+  get below(): number {
+    const scroller = this.#host.scroller;
+    return scroller === null ? 0 : scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  }
+
   hostConnected(): void {
     if (this.#host.scroller !== null) this.#observe();
   }
 
   hostDisconnected(): void {
     cancelAnimationFrame(this.#told);
+    cancelAnimationFrame(this.#settling);
+    this.#settling = 0;
     this.#sizes.disconnect();
   }
 
   hostUpdated(): void {
     if (this.#height === 0) this.#observe();
+    else if (this.#place !== "end") this.#settle();
   }
 
   /** To be called on every scroll event. */
   readonly moved = (): void => {
     const scroller = this.#host.scroller;
     // The content has grown since: this event tells of a position before that, and says nothing about the reader.
-    if (scroller === null || scroller.scrollHeight !== this.#height) return;
-    const left = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-    this.#place = left <= NEAR ? "end" : (topRow(scroller) ?? "end");
+    if (scroller === null || scroller.scrollHeight !== this.#height || this.#settling !== 0) return;
+    const isEnd = this.below <= NEAR && !this.#host.hasBelow;
+    this.#place = isEnd ? "end" : (topRow(scroller) ?? "end");
     this.#host.scrolled();
   };
 
@@ -78,7 +90,15 @@ export class ScrollPlace implements ReactiveController {
     this.#restore();
   }
 
+  /** As many rows may have come above as went below: no size tells of that. By the next frame they are drawn. */
+  #settle(): void {
+    cancelAnimationFrame(this.#settling);
+    this.#settling = requestAnimationFrame(() => this.#restore());
+  }
+
   #restore(): void {
+    cancelAnimationFrame(this.#settling);
+    this.#settling = 0;
     const scroller = this.#host.scroller;
     if (scroller === null) return;
     if (this.#place === "end") {
@@ -86,8 +106,15 @@ export class ScrollPlace implements ReactiveController {
     } else if (this.#place.row.isConnected) {
       const moved = offsetIn(scroller, this.#place.row) - this.#place.offset;
       if (moved !== 0) scroller.scrollTop += moved;
+    } else {
+      this.#place = topRow(scroller) ?? "end";
     }
     this.#height = scroller.scrollHeight;
+    this.look();
+  }
+
+  /** Tells the host of its place, in the next frame. */
+  look(): void {
     // What the host draws in answer may change sizes again, which an observer must not do within its own round.
     cancelAnimationFrame(this.#told);
     this.#told = requestAnimationFrame(() => this.#host.scrolled());

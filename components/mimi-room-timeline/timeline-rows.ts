@@ -4,7 +4,7 @@ import { sameDay } from "../shared/times.js";
 /** Messages of one sender within this time stand together, in milliseconds. */
 const TOGETHER = 5 * 60_000;
 
-type Notice = "joined" | "left" | "removed";
+type Notice = Exclude<TimelineEntry["content"]["kind"], "text" | "unsupported">;
 
 /** A line of the timeline as it is drawn. */
 export type Row =
@@ -25,15 +25,21 @@ export type Row =
     };
 
 /**
- * The timeline as rows: a line for each new day, notices of a kind in one line, messages of one sender together.
+ * The timeline's entries from `from` up to `to` as rows: a line for each new day, notices of a kind in one line, messages
+ * of one sender together.
  *
  * @param newAfter - Order of the last entry that was read: the mark for new messages stands after it.
  */
-export function timelineRows(entries: readonly TimelineEntry[], newAfter: number | undefined): Row[] {
+export function timelineRows(
+  entries: readonly TimelineEntry[],
+  { from, to }: { readonly from: number; readonly to: number },
+  newAfter: number | undefined,
+): Row[] {
   const rows: Row[] = [];
-  let marked = newAfter === undefined;
+  // What is new may begin above what is drawn, and then the mark stands there.
+  let marked = newAfter === undefined || entries.slice(0, from).some((entry) => isNew(entry, newAfter));
   let previous: TimelineEntry | undefined;
-  for (const entry of entries) {
+  for (const entry of entries.slice(from, to)) {
     if (previous === undefined || !sameDay(previous.time, entry.time)) {
       rows.push({ kind: "day", key: `day-${entry.id}`, time: entry.time });
     }
@@ -52,11 +58,18 @@ export function isNew(entry: TimelineEntry, read: number): boolean {
   return entry.order > read && !entry.sender.own && noticeOf(entry) === undefined;
 }
 
+/** Whether an entry is told in one line with the one above it. */
+export function continuesNotice(above: TimelineEntry | undefined, entry: TimelineEntry | undefined): boolean {
+  if (above === undefined || entry === undefined) return false;
+  const notice = noticeOf(entry);
+  return notice !== undefined && notice !== "renamed" && notice === noticeOf(above) && sameDay(above.time, entry.time);
+}
+
 function push(rows: Row[], entry: TimelineEntry): void {
   const above = rows.at(-1);
   const notice = noticeOf(entry);
   if (notice !== undefined) {
-    if (above?.kind === "notice" && above.notice === notice) {
+    if (above?.kind === "notice" && above.notice === notice && notice !== "renamed") {
       rows[rows.length - 1] = { ...above, entries: [...above.entries, entry] };
     } else {
       rows.push({ kind: "notice", key: entry.id, notice, entries: [entry] });
@@ -74,5 +87,5 @@ function together(one: TimelineEntry, other: TimelineEntry): boolean {
 }
 
 function noticeOf({ content }: TimelineEntry): Notice | undefined {
-  return content.kind === "joined" || content.kind === "left" || content.kind === "removed" ? content.kind : undefined;
+  return content.kind === "text" || content.kind === "unsupported" ? undefined : content.kind;
 }

@@ -10,10 +10,12 @@ const MOST = 3;
 
 const LONGEST = 240;
 
-/** The one live region of a room: tells a screen reader of new messages, once each, and of nothing else. */
+/** The one live region of a room: tells a screen reader of new messages and of the room's new name, and of nothing else. */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #waiting: { who: string; text: string }[] = [];
+  /** The first of {@link #count}: more than {@link MOST} are told as a number. */
+  #waiting: string[] = [];
+  #count = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #said: readonly string[] = [];
 
@@ -26,14 +28,16 @@ export class Announcer implements ReactiveController {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waiting = [];
+    this.#count = 0;
   }
 
   /** Has a message told, by the name that its sender is shown with. */
   tell(entry: TimelineEntry, who: string, strings: Strings): void {
-    const { content } = entry;
-    if (content.kind !== "text" && content.kind !== "unsupported") return;
-    const text = content.kind === "text" ? content.text : strings.unsupported(content.contentType);
-    this.#waiting.push({ who, text: text.slice(0, LONGEST) });
+    const line = lineOf(entry, who, strings);
+    if (line === undefined) return;
+    this.#count += 1;
+    // The timer of a page that is hidden may take a minute, and much may come in a minute.
+    if (this.#count <= MOST) this.#waiting.push(line);
     if (this.#timer !== undefined) return;
     // The same words twice are a change only if there was nothing in between.
     this.#said = [];
@@ -49,12 +53,26 @@ export class Announcer implements ReactiveController {
 
   #say(strings: Strings): void {
     this.#timer = undefined;
-    const lines = this.#waiting;
+    const [lines, count] = [this.#waiting, this.#count];
     this.#waiting = [];
-    this.#said =
-      lines.length > MOST
-        ? [strings.announceMany(lines.length)]
-        : lines.map(({ who, text }) => strings.announce(who, text));
+    this.#count = 0;
+    this.#said = count > MOST ? [strings.announceMany(count)] : lines;
     this.#host.requestUpdate();
+  }
+}
+
+function lineOf({ content, sender: { own } }: TimelineEntry, who: string, strings: Strings): string | undefined {
+  // One's own words need no telling; that the room took one's name for it does.
+  if (own)
+    return content.kind === "renamed" ? strings.renamed(strings.you, content.name || strings.untitled) : undefined;
+  switch (content.kind) {
+    case "text":
+      return strings.announce(who, content.text.slice(0, LONGEST));
+    case "unsupported":
+      return strings.announce(who, strings.unsupported(content.contentType).slice(0, LONGEST));
+    case "renamed":
+      return strings.renamed(who, content.name || strings.untitled);
+    default:
+      return undefined;
   }
 }

@@ -50,13 +50,22 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
     const action = barred && problem !== undefined ? undefined : { label: strings.rejoin, run: actions.rejoin };
     return { picture: icons.door, title, body, action };
   }
-  if (phase === "joined" && connection === "offline") {
+  if (phase === "joined" && connection === "offline" && !isStorageProblem(problem)) {
     const action = { label: strings.reconnect, run: actions.reconnect };
     return { picture: icons.offline, ...strings.offline, action };
   }
   if (text === undefined || problem === undefined) return undefined;
-  const action = problem.retry ? { label: strings.retry, run: actions.reconnect } : undefined;
-  return { picture: icons.alert, ...text, action };
+  return { picture: icons.alert, ...text, action: wayOut(problem, strings, actions) };
+}
+
+function wayOut({ code, retry }: Problem, strings: Strings, { reconnect }: BannerActions): Action | undefined {
+  if (code === "outdated") return { label: strings.reload, run: () => location.reload() };
+  return retry ? { label: strings.retry, run: reconnect } : undefined;
+}
+
+/** What nobody can help by looking for a network. */
+function isStorageProblem(problem: Problem | undefined): boolean {
+  return problem?.code === "storageFull" || problem?.code === "storageUnavailable";
 }
 
 function draw({ picture, title, body, action, urgent }: Banner): TemplateResult {

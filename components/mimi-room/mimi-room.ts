@@ -139,10 +139,10 @@ export class MimiRoom extends LitElement implements RoomListener {
   timelineChanged(before: readonly TimelineEntry[], { changed, cause }: RoomTimelineEvent): void {
     if (cause === "history") return;
     const known = new Set(before.map((entry) => entry.id));
-    for (const entry of changed) {
-      if (known.has(entry.id) || (entry.content.kind !== "text" && entry.content.kind !== "unsupported")) continue;
-      if (!entry.sender.own) this.#announcer.tell(entry, this.#nameOf(entry), this.#words);
-      this.dispatchEvent(new MimiMessageEvent(entry));
+    for (const entry of changed.filter(({ id }) => !known.has(id))) {
+      this.#announcer.tell(entry, this.#nameOf(entry), this.#words);
+      const { kind } = entry.content;
+      if (kind === "text" || kind === "unsupported") this.dispatchEvent(new MimiMessageEvent(entry));
     }
   }
 
@@ -258,8 +258,8 @@ export class MimiRoom extends LitElement implements RoomListener {
   };
 
   readonly #rejoin = (): void => {
-    const nickname = this.#link.state.me?.nickname || lastNickname.get() || this.nickname;
-    this.#perform({ kind: "join", nickname });
+    const { me, suggestedNickname: before } = this.#link.state;
+    this.#perform({ kind: "join", nickname: me?.nickname || before || lastNickname.get() || this.nickname });
   };
 
   readonly #dismiss = (): void => {

@@ -45,6 +45,8 @@ async function act(
       return room?.discard(intent.id);
     case "leave":
       return room?.leave();
+    case "rename":
+      return room?.rename(intent.name);
     case "reconnect":
       return room?.reconnect();
   }

@@ -53,7 +53,7 @@ export function insideView(view: RoomView): TemplateResult {
   const covered = people && narrow;
   return html`<div class="joined">
     <mimi-room-header
-      exportparts="header, name, occupants-button, leave-button, button, leave"
+      exportparts="header, name, rename-button, room-name, occupants-button, leave-button, button, leave"
       .room=${room}
       .occupantsOpen=${people}
       .strings=${words}

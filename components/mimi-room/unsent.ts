@@ -1,4 +1,5 @@
 import type { Draft } from "../../src/client/contract.js";
+import { RoomError } from "../../src/client/room-error.js";
 import { draftOf, type MimiRoomComposer } from "../mimi-room-composer/mimi-room-composer.js";
 import type { RoomSource } from "../room-source.js";
 import { type Remembered, remembered } from "../shared/remembered.js";
@@ -42,9 +43,17 @@ export class UnsentMessages {
   async #handOver(room: Pick<RoomSource, "send">, draft: Unsent): Promise<void> {
     try {
       await room.send(draft);
-    } finally {
-      this.#write(this.#all().filter(({ salt }) => salt !== draft.salt));
+    } catch (error) {
+      // Whether it was taken is not known here: the page that is loaded anew hands it over again.
+      if (isOutdated(error)) return;
+      this.#forget(draft);
+      throw error;
     }
+    this.#forget(draft);
+  }
+
+  #forget({ salt }: Unsent): void {
+    this.#write(this.#all().filter((kept) => kept.salt !== salt));
   }
 
   #all(): readonly Unsent[] {
@@ -72,6 +81,10 @@ export function giveBack(text: string, composer: Pick<MimiRoomComposer, "restore
   if (composer !== null) return;
   const draft = draftOf(room);
   draft.set([text, draft.get()].filter((part) => part !== "").join("\n"));
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof RoomError && error.problem.code === "outdated";
 }
 
 function newSalt(): string {

@@ -1,5 +1,6 @@
 import type { Problem } from "../../src/client/contract.js";
-import type { ProblemText, Strings } from "../strings.js";
+import type { ProblemText } from "../english-problems.js";
+import type { Strings } from "../strings.js";
 
 /** What a problem is called here: its own sentence, with the rule's where a rule said no. */
 export function problemText(problem: Problem, strings: Strings): ProblemText {

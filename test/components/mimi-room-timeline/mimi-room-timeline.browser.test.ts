@@ -79,6 +79,78 @@ describe("mimi-room-timeline", () => {
     expect(all("mimi-room-message").length).to.be.above(150);
   });
 
+  it("draws no more of a very long past than a bounded piece, up to its first message and back", async () => {
+    const { find, all, drawn } = await showRoom(states.joined, many(900));
+    const scroller = find(".scroller");
+    const most = await walk(scroller, all, drawn, () => (scroller.scrollTop = 0));
+    expect(textOf(all("mimi-room-message")[0])).to.include("message 0");
+    const mostBack = await walk(scroller, all, drawn, () => (scroller.scrollTop = scroller.scrollHeight));
+    expect(textOf(all("mimi-room-message").at(-1))).to.include("message 899");
+    expect(left(find)).to.be.below(2);
+    expect(Math.max(most, mostBack)).to.be.at.most(300);
+  });
+
+  it("leaves nothing behind of a message that goes from what is drawn", async () => {
+    const { room, find, drawn } = await showRoom(states.joined, many(400));
+    const before = find("ol").childNodes.length;
+    for (let burst = 0; burst < 10; burst++) {
+      room.say(...many(30));
+      await drawn();
+    }
+    expect(find("ol").childNodes.length).to.equal(before);
+  });
+
+  it("keeps what is read where it is while rows go at the other end", async () => {
+    const { find, all, drawn } = await showRoom(states.joined, many(900));
+    const scroller = find(".scroller");
+    for (let step = 0; step < 8; step++) {
+      scroller.scrollTop = 200;
+      await drawn();
+    }
+    scroller.scrollTop = 390;
+    const top = topMessage(all);
+    const before = top.getBoundingClientRect().top;
+    await drawn();
+    await drawn();
+    expect(top.isConnected).to.equal(true);
+    expect(top.getBoundingClientRect().top).to.be.closeTo(before, 3);
+    expect(all("mimi-room-message").length).to.be.at.most(300);
+  });
+
+  it("stays where one reads while hundreds come, and the End key leads to the newest", async () => {
+    const { room, find, all, drawn } = await showRoom(states.joined, many(400));
+    const scroller = find(".scroller");
+    scroller.scrollTop = 1000;
+    await drawn();
+    const top = topMessage(all);
+    const before = top.getBoundingClientRect().top;
+    for (let burst = 0; burst < 10; burst++) {
+      room.say(...many(60, "Kofi"));
+      await drawn();
+    }
+    expect(top.getBoundingClientRect().top).to.be.closeTo(before, 3);
+    expect(find(".jump").textContent).to.include("600 new messages");
+    expect(all("mimi-room-message").length).to.be.at.most(300);
+    scroller.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true, cancelable: true }));
+    await drawn();
+    expect(left(find)).to.be.below(2);
+    expect(all(".jump")).to.have.length(0);
+    expect(all("mimi-room-message")).to.have.length(150);
+  });
+
+  it("draws the mark for new messages where they begin, not where what is drawn begins", async () => {
+    const { room, find, all, drawn } = await showRoom(states.joined, many(60));
+    find(".scroller").scrollTop = 0;
+    await drawn();
+    room.say(...many(400, "Kofi"));
+    await drawn();
+    expect(all(".new")).to.have.length(1);
+    find(".jump").click();
+    await drawn();
+    expect(all("mimi-room-message")).to.have.length(150);
+    expect(all(".new")).to.have.length(0);
+  });
+
   it("puts messages of one sender together, and notices of a kind in one line", async () => {
     const { all } = await showRoom(states.joined, [
       entry("Ada", { kind: "joined" }),
@@ -125,6 +197,30 @@ describe("mimi-room-timeline", () => {
 function left(find: Shown["find"]): number {
   const scroller = find(".scroller");
   return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+}
+
+/** Scrolls until nothing more comes. Resolves with the most messages that were drawn on the way. */
+async function walk(
+  scroller: HTMLElement,
+  all: Shown["all"],
+  drawn: Shown["drawn"],
+  scroll: () => void,
+): Promise<number> {
+  let most = 0;
+  for (let ends = ""; ; ) {
+    scroll();
+    await drawn();
+    await drawn();
+    const messages = all("mimi-room-message");
+    most = Math.max(most, messages.length);
+    const reached = `${textOf(messages[0])} ${textOf(messages.at(-1))} ${scroller.scrollTop}`;
+    if (reached === ends) return most;
+    ends = reached;
+  }
+}
+
+function textOf(message: HTMLElement | undefined): string {
+  return message?.shadowRoot?.querySelector("[part~=bubble]")?.textContent?.trim() ?? "";
 }
 
 function topMessage(all: Shown["all"]): HTMLElement {

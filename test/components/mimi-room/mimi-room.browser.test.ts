@@ -227,45 +227,38 @@ describe("mimi-room", () => {
     expect(find(".banner").textContent).to.include("keeps no data");
   });
 
-  it("shows what the page puts into its slots, and its own words where it puts nothing", async () => {
-    const { element, all, find, drawn } = await showRoom(states.joined);
-    expect(find("h2").textContent).to.include("Keynote");
-    const header = document.createElement("h1");
-    header.slot = "header";
-    element.append(header);
-    await drawn();
-    expect(all<HTMLSlotElement>("slot[name=header]").at(-1)?.assignedElements({ flatten: true })).to.deep.equal([
-      header,
-    ]);
+  it("offers a reload where a newer version took over, with what was said and without", async () => {
+    const inside = await showRoom(states.outdated, [entry("Ada", "hello")]);
+    expect(inside.find(".banner").textContent).to.include("newer version");
+    expect(inside.find(".banner button").textContent).to.equal("Reload");
+    expect(inside.all("textarea")).to.have.length(0);
+    const outside = await showRoom(states.outdatedOutside);
+    expect(outside.find("[part~=problem] button").textContent).to.equal("Reload");
   });
 
-  it("speaks another language where the site says so", async () => {
-    const { element, find } = await showRoom(states.joined);
-    element.strings = { send: "Senden" };
-    await element.updateComplete;
-    await element.updateComplete;
-    expect(find(".send").getAttribute("aria-label")).to.equal("Senden");
-  });
-
-  it("is dark where the page is, by the page's ink", async () => {
-    const { element, drawn } = await showRoom(states.joined, [], { theme: "auto" });
-    expect(element.matches(":state(dark)")).to.equal(false);
-    document.body.style.color = "#eee";
-    await drawn();
-    expect(element.matches(":state(dark)")).to.equal(true);
-    document.body.style.removeProperty("color");
-    await drawn();
-    expect(element.matches(":state(dark)")).to.equal(false);
-  });
-
-  it("hides words from the site's own style sheets, and takes its custom properties", async () => {
-    const { element, find, drawn } = await showRoom(states.joined);
-    element.style.setProperty("--mimi-accent", "rgb(1, 2, 3)");
+  it("keeps what a newer version will send, and gives it to nobody twice", async () => {
+    const { find, room, drawn } = await showRoom(states.joined);
+    room.refusal = { code: "outdated", retry: false };
     const field = find<HTMLTextAreaElement>("textarea");
-    field.value = "x";
+    field.value = "typed too late";
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    find(".send").click();
     await drawn();
-    await until(() => getComputedStyle(find(".send")).backgroundColor === "rgb(1, 2, 3)");
+    await drawn();
+    expect(field.value).to.equal("");
+    room.refusal = undefined;
+    room.show({ phase: "left" });
+    room.show({ phase: "joined" });
+    await drawn();
+    await drawn();
+    // Once in vain, and once more by the page that was loaded anew.
+    expect(room.asked.filter((asked) => asked.includes("typed too late"))).to.have.length(2);
+  });
+
+  it("does not call a full disk a lost network", async () => {
+    const { find } = await showRoom(states.storageFull);
+    expect(find(".banner").textContent).to.include("no room left");
+    expect(find(".banner button").textContent).to.equal("Try again");
   });
 });
 
