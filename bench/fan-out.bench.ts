@@ -4,9 +4,9 @@
  */
 import { ok } from "../demo/guest.js";
 import { ApiMember } from "../test/support/api-member.js";
-import { type Child, now, startChild, type Usage } from "./fan-out/child.js";
 import type { Delays, Seat } from "./fan-out/crowd.js";
 import { printFigure } from "./figure.js";
+import { type Child, now, startChild, type Usage } from "./support/child.js";
 
 const OCCUPANTS = 500;
 /** Messages a second while delays are measured, and how many. */
@@ -27,10 +27,10 @@ interface Run {
   readonly memory: number;
 }
 
-const provider = startChild("provider.ts");
-const crowd = startChild("crowd.ts");
-const bare = startChild("bare-broadcast.ts");
-const bareCrowd = startChild("crowd.ts");
+const provider = startChild(new URL("support/provider.ts", import.meta.url));
+const crowd = startChild(new URL("fan-out/crowd.ts", import.meta.url));
+const bare = startChild(new URL("fan-out/bare-broadcast.ts", import.meta.url));
+const bareCrowd = startChild(new URL("fan-out/crowd.ts", import.meta.url));
 try {
   const { send, octets } = await seatCrowd();
   const ours = await measure(provider, crowd, send);

@@ -1,7 +1,7 @@
 /** The least that a server can do: hand a binary message to every other socket. What the provider is compared with. */
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
-import { answerParent, usage } from "./child.js";
+import { answerParent, usage } from "../support/child.js";
 
 export type BroadcastQuestion =
   | { readonly kind: "start" }

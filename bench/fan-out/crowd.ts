@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { roomEvent } from "../../src/codec/hub-messages.js";
 import { decode } from "../../src/codec/tls.js";
 import { percentile } from "../figure.js";
-import { answerParent, now } from "./child.js";
+import { answerParent, now } from "../support/child.js";
 
 export type CrowdQuestion =
   /** Connects one socket a token to the provider's event stream. */

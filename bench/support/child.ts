@@ -11,23 +11,32 @@ export interface Usage {
 
 export interface Child {
   ask<Answer>(question: object): Promise<Answer>;
+  /** Asks it to end. */
   stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
 }
 
-/** Starts a module of this folder as a process. */
-export function startChild(module: string): Child {
-  const child: ChildProcess = fork(new URL(module, import.meta.url), { execArgv: ["--import", "tsx"] });
+/** Starts a module as a process. */
+export function startChild(module: URL): Child {
+  const child: ChildProcess = fork(module, { execArgv: ["--import", "tsx"] });
   const waiting = new Map<number, { resolve(answer: never): void; reject(fault: Error): void }>();
   let last = 0;
   child.on("message", ({ id, answer, fault }: { id: number; answer?: never; fault?: string }) => {
     const question = waiting.get(id);
     waiting.delete(id);
     if (fault === undefined) question?.resolve(answer as never);
-    else question?.reject(new Error(`${module}: ${fault}`));
+    else question?.reject(new Error(`${module.pathname}: ${fault}`));
   });
   child.on("exit", (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`${module} ended with ${code}`));
+    for (const { reject } of waiting.values()) reject(new Error(`${module.pathname} ended with ${code}`));
   });
+  const end = (signal: "SIGTERM" | "SIGKILL"): Promise<void> =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
   return {
     ask: (question) =>
       new Promise((resolve, reject) => {
@@ -35,12 +44,8 @@ export function startChild(module: string): Child {
         waiting.set(last, { resolve, reject });
         child.send({ id: last, question });
       }),
-    stop: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve();
-        child.once("exit", () => resolve());
-        child.kill("SIGTERM");
-      }),
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 
