@@ -68,10 +68,10 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {
-      name: "Node only in provider/node.ts",
+      name: "Node only in provider/node.ts and provider/node",
       comment: "The rest of the provider is (Request) => Promise<Response> and runs anywhere.",
       severity: "error",
-      from: { path: PRODUCT, pathNot: "^provider/node[.]ts$" },
+      from: { path: PRODUCT, pathNot: "^provider/node([.]ts$|/)" },
       to: { dependencyTypes: ["core"] },
     },
     {

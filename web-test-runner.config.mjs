@@ -6,7 +6,9 @@ import { findEngine } from "./scripts/engines.mjs";
 // @web/test-runner reads JavaScript configurations only; what it shares with the build is TypeScript.
 register();
 const { countingReporter } = await import("./scripts/wtr/counting-reporter.ts");
+const { providerChildPlugin } = await import("./scripts/wtr/provider-child-plugin.ts");
 const { providerPlugin } = await import("./scripts/wtr/provider-plugin.ts");
+const { schedulesPlugin } = await import("./scripts/wtr/schedules-plugin.ts");
 const { workerSourceWtrPlugin } = await import("./scripts/wtr/worker-source-plugin.ts");
 
 const wanted = (process.env.MIMI_ENGINES ?? "chromium,firefox").split(",");
@@ -42,11 +44,13 @@ export default {
   concurrency: 1,
   nodeResolve: { exportConditions: ["production", "browser", "default"], browser: true },
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 180_000,
+  testsFinishTimeout: 400_000,
   testFramework: { config: { timeout: 20_000 } },
   plugins: [
     workerSourceWtrPlugin(),
     providerPlugin(),
+    providerChildPlugin(),
+    schedulesPlugin(process.env),
     esbuildPlugin({ ts: true, target: "esnext", tsconfig: "tsconfig.base.json" }),
   ],
   reporters: [countingReporter()],

@@ -23,8 +23,14 @@ async function main(options: ProviderOptions): Promise<void> {
     await host?.stop();
     await provider.stop();
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => void stop().then(() => process.exit(0)));
+  let signals = 0;
+  const end = (): void => {
+    signals += 1;
+    // whoever asks twice does not want to wait for what is under way
+    if (signals > 1) process.exit(1);
+    void stop().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
   try {
     if (process.env.DEMO === "0") return console.log(`\n  Provider  ${provider.url}\n`);
     // The provider is spoken to where it listens: PUBLIC_URL may lead over a proxy that is not up yet.

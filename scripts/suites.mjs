@@ -17,6 +17,24 @@ export const suites = [
     engines: ["chromium", "firefox"],
   },
   {
+    name: "crash",
+    seconds: 300,
+    command: ["node", "scripts/browser-tests.mjs", "test/crash/"],
+    engines: ["chromium", "firefox"],
+  },
+  {
+    name: "durability",
+    seconds: 240,
+    command: ["node", "scripts/browser-tests.mjs", "test/durability/"],
+    engines: ["chromium"],
+  },
+  {
+    name: "network",
+    seconds: 360,
+    command: ["node", "scripts/browser-tests.mjs", "test/network/"],
+    engines: ["chromium", "firefox"],
+  },
+  {
     name: "e2e",
     seconds: 400,
     command: ["node", "scripts/node-tests.mjs", "--e2e"],
