@@ -24,7 +24,6 @@ const PACKAGES = {
   "@noble/(hashes|ciphers)": ["src/mls"],
   "@hpke/core": ["src/mls"],
   idb: ["src/storage"],
-  comlink: ["src/worker", "src/client"],
   cborg: ["src/content"],
   lit: ["components"],
   marked: ["components/markdown"],

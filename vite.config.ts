@@ -1,6 +1,7 @@
 import { defineConfig, type UserConfig } from "vite";
 import manifest from "./package.json" with { type: "json" };
 import { markedLexerPlugin } from "./scripts/vite-plugin-marked-lexer.js";
+import { templateWhitespacePlugin } from "./scripts/vite-plugin-template-whitespace.js";
 import { workerSourcePlugin } from "./scripts/vite-plugin-worker-source.js";
 import { LICENSES, oxc } from "./scripts/worker-source.js";
 
@@ -8,7 +9,7 @@ const shared: UserConfig = {
   logLevel: "warn",
   publicDir: false,
   oxc,
-  plugins: [workerSourcePlugin(), markedLexerPlugin()],
+  plugins: [workerSourcePlugin(), markedLexerPlugin(), templateWhitespacePlugin()],
 };
 
 /** dist/mimi-room.js: the elements and their worker in one module, for a script tag with an integrity hash. */

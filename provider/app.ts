@@ -81,10 +81,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     const route = context.req.routePath;
     metrics.requestSeconds.observe({ route, status: String(context.res.status) }, (performance.now() - start) / 1000);
   });
-  const bodies = new BodyBudget(config.limits.bodyBytes);
+  const bodies = new BodyBudget(config.limits.bodyBytes, config.limits.bodyBytesPerIp);
   app.use("/v1/*", async (context, next) => {
     await rates.take("requestsPerIp", context.env.ip);
-    const body = bodies.share();
+    const body = bodies.share(context.env.ip);
     context.set("body", body);
     try {
       await next();

@@ -12,8 +12,9 @@ export interface Limits {
   readonly updateBytes: number;
   /** Octets of a JSON request. */
   readonly jsonBytes: number;
-  /** Octets of all request bodies in memory at once. */
+  /** Octets of all request bodies in memory at once, and of those of one address. */
   readonly bodyBytes: number;
+  readonly bodyBytesPerIp: number;
   /**
    * Octets of one leaf, of a GroupInfo and of a proposal. Everybody's next commit carries the tree of all leaves: without
    * a bound on each of them a few members could make it too large for `updateBytes`, and nobody could commit any more.
@@ -82,6 +83,7 @@ export const defaultLimits: Limits = {
   updateBytes: 4 * KIB * KIB,
   jsonBytes: 16 * KIB,
   bodyBytes: 256 * KIB * KIB,
+  bodyBytesPerIp: 64 * KIB * KIB,
   leafBytes: 1280,
   groupInfoBytes: 256 * KIB,
   proposalBytes: 4 * KIB,

@@ -11,6 +11,7 @@ import { builtFiles } from "./node/built-files.js";
 import { DATABASE_FILE, LOCK_FILE } from "./node/data-dir.js";
 import { FrontDoor } from "./node/front-door.js";
 import { peerOf } from "./node/peer-of.js";
+import { makePrivateFile } from "./node/private-file.js";
 import { openStore } from "./store/open-store.js";
 import { holdLock } from "./store/process-lock.js";
 
@@ -65,6 +66,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
 async function open(options: ProviderOptions, release: () => void): Promise<RunningProvider> {
   const { port, host = "127.0.0.1", dataDir, trustedProxies = 0, metricsToken } = options;
   const databasePath = join(dataDir, DATABASE_FILE);
+  await makePrivateFile(databasePath);
   const store = await openStore(databasePath);
   const limits = { ...defaultLimits, ...options.limits };
   const server = createServer({

@@ -1,4 +1,5 @@
-import { type Plugin, parseSync, Visitor } from "vite";
+import { Lexer } from "marked";
+import { type ESTree, type Plugin, parseSync, Visitor } from "vite";
 
 const MARKED = /\/marked\/lib\/marked\.esm\.js$/;
 
@@ -8,12 +9,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   gfm: "!0",
   breaks: "!0",
   extensions: "null",
+  hooks: "null",
   silent: "!1",
 };
 
 /**
  * Leaves marked's lexer for GFM in the bundle and the rest out: parsers and renderers, which make HTML text that we never
- * use, and the rules of its pedantic mode.
+ * use, the rules of its other modes, and how it puts rules together: they stand as it has made them.
  */
 export function markedLexerPlugin(): Plugin {
   return {
@@ -40,22 +42,49 @@ export function onlyLexer(code: string): string {
       edits.push({ ...range(statement), text: "" });
     }
   }
-  const pedantic = new Set<string>();
-  new Visitor({
-    Property({ key, value, start }) {
-      if (key.type !== "Identifier" || key.name !== "pedantic" || value.type !== "Identifier") return;
-      pedantic.add(value.name);
-      edits.push({ start, end: value.end, text: "pedantic:null" });
-    },
-  }).visit(program);
-  new Visitor({
-    VariableDeclarator({ id, init }) {
-      if (init === null) return;
-      if (id.type === "Identifier" && pedantic.has(id.name)) edits.push({ ...range(init), text: "null" });
-      if (init.type === "NewExpression") edits.push({ start: init.start, end: init.start, text: "/* @__PURE__ */ " });
-    },
-  }).visit(program);
-  return apply(code, edits).replaceAll(/\bthis\.options\.(\w+)/g, (whole, option: string) => OPTIONS[option] ?? whole);
+  for (const { init } of variablesOf(program)) {
+    const rules = init.type === "ObjectExpression" ? rulesFor(init) : undefined;
+    if (rules !== undefined) edits.push({ ...range(init), text: rules });
+    if (init.type === "NewExpression") edits.push({ start: init.start, end: init.start, text: "/* @__PURE__ */ " });
+  }
+  const lexer = withoutUnused(apply(code, edits));
+  return lexer.replaceAll(/\bthis\.options\.(\w+)/g, (whole, option: string) => OPTIONS[option] ?? whole);
+}
+
+/** The rules in use, where those of all modes stand: `{gfm:{heading:/…/,…}}`. */
+function rulesFor({ properties }: ESTree.ObjectExpression): string | undefined {
+  const modes = properties.flatMap((mode) =>
+    mode.type === "Property" && mode.key.type === "Identifier" ? [mode.key.name] : [],
+  );
+  if (!modes.includes("normal") || !modes.includes("pedantic")) return undefined;
+  const { block, inline } = Lexer.rules;
+  return modes.includes("breaks") ? `{breaks:${literal(inline.breaks)}}` : `{gfm:${literal(block.gfm)}}`;
+}
+
+function literal(rules: Readonly<Record<string, RegExp>>): string {
+  return `{${Object.entries(rules).map(([name, rule]) => `${name}:${rule}`)}}`;
+}
+
+/** Without the variables that nothing reads; a bundler cannot know that the calls in them do nothing else. */
+function withoutUnused(code: string): string {
+  const { program } = parseSync("marked.js", code);
+  const uses = new Map<string, number>();
+  new Visitor({ Identifier: ({ name }) => void uses.set(name, (uses.get(name) ?? 0) + 1) }).visit(program);
+  const unused = variablesOf(program).filter(({ name, init }) => init.type !== "Literal" && uses.get(name) === 1);
+  if (unused.length === 0) return code;
+  return withoutUnused(
+    apply(
+      code,
+      unused.map(({ init }) => ({ ...range(init), text: "0" })),
+    ),
+  );
+}
+
+/** The variables of the module itself that are given a value. */
+function variablesOf({ body }: ESTree.Program): { name: string; init: ESTree.Expression }[] {
+  return body
+    .flatMap((statement) => (statement.type === "VariableDeclaration" ? statement.declarations : []))
+    .flatMap(({ id, init }) => (id.type === "Identifier" && init !== null ? [{ name: id.name, init }] : []));
 }
 
 function range({ start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {

@@ -30,6 +30,7 @@ export async function closeGroup(hub: Hub, client: Client, uri: string): Promise
     if (persistent) hub.rooms.keep(withGroup(room, room.policyBytes, undefined, hub.identity.uri));
     else hub.rooms.drop(uri);
     hub.fanOut.end(uri, [...group.seated]);
+    if (!persistent) hub.fanOut.forget(uri);
     hub.log.info({ room: uri, persistent }, "group closed");
   });
 }

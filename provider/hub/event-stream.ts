@@ -46,6 +46,8 @@ export class EventStream implements EventStreamInput {
   received(text: string | undefined): void {
     this.#alive = true;
     if (this.#ended) return;
+    // it has spoken in time; how long the answer takes is not its fault, and "unauthenticated" would have it register anew
+    if (this.#client === undefined) this.#cancelTimer();
     const length = text?.length ?? 0;
     this.#waiting += 1;
     this.#waitingCharacters += length;
@@ -107,7 +109,6 @@ export class EventStream implements EventStreamInput {
       rooms.push(await this.#open(textField(wanted, "room"), placeOf(wanted)));
     }
     if (this.#ended) return;
-    this.#cancelTimer();
     this.#beat();
     this.#tell({ type: "ready" });
     for (const room of rooms) this.#follow(room);

@@ -71,6 +71,11 @@ export class FanOut {
     this.#end(this.#rooms.get(room) ?? new Set(), removed);
   }
 
+  /** The room is gone, though somebody may still be catching up: another of its name counts from the beginning. */
+  forget(room: string): void {
+    this.#published.delete(room);
+  }
+
   #end(followers: ReadonlySet<Follower>, removed: readonly string[]): void {
     for (const follower of followers) if (removed.includes(follower.clientUri)) follower.end();
   }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { checkDatabase, copyDatabase, takeIn } from "../store/database-file.js";
 import { holdLock } from "../store/process-lock.js";
 import { DATABASE_FILE, LOCK_FILE } from "./data-dir.js";
+import { makePrivateFile } from "./private-file.js";
 
 const ONLY_OWNER = 0o600;
 /** What SQLite keeps beside a database that is open, or was when its process died. */
@@ -22,8 +23,8 @@ export async function backUp(dataDir: string, file: string): Promise<{ readonly 
   const part = `${file}.part`;
   await rm(part, { force: true });
   try {
+    await makePrivateFile(part);
     copyDatabase(database, part);
-    await chmod(part, ONLY_OWNER);
     checkDatabase(part);
     await sync(part);
     // unlike a rename, a link does not replace what somebody else has put there meanwhile

@@ -11,6 +11,8 @@ import { refuseConnection } from "./refuse-connection.js";
 const EVENTS_PATH = "/v1/events";
 /** How long what has begun may take to end once the provider stops, in milliseconds. */
 const DRAIN_MS = 5000;
+/** Answers that one connection may wait for at once: browsers and proxies ask one after the other. */
+const MOST_ANSWERS = 4;
 
 /** What stands between an HTTP server and the app: its requests, its event streams, and what is neither. */
 export class FrontDoor {
@@ -20,7 +22,7 @@ export class FrontDoor {
   readonly #peer: (request: IncomingMessage) => Peer;
   readonly #sockets: EventSockets;
   /** What is being answered, and the work behind it. */
-  readonly #answering = new Set<ServerResponse>();
+  readonly #answering = new Map<Duplex, Set<ServerResponse>>();
   readonly #working = new Set<Promise<Response>>();
   #closing = false;
 
@@ -40,7 +42,9 @@ export class FrontDoor {
   async close(): Promise<void> {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const answer of this.#answering) if (!answer.headersSent) answer.setHeader("connection", "close");
+    for (const answers of this.#answering.values()) {
+      for (const answer of answers) if (!answer.headersSent) answer.setHeader("connection", "close");
+    }
     this.#sockets.close();
     const cut = setTimeout(() => {
       this.#sockets.cut();
@@ -59,8 +63,16 @@ export class FrontDoor {
         this.#logged(new Refusal("malformed", "not a request: its host or its address is none")).toResponse(),
     });
     this.#server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
-      this.#answering.add(outgoing);
-      outgoing.once("close", () => this.#answering.delete(outgoing));
+      const { socket } = incoming;
+      if (socket.destroyed) return;
+      const answers = this.#answersOn(socket);
+      if (answers.size === MOST_ANSWERS) {
+        this.#logged(new Refusal("rateLimited", "too many requests ahead of their answers"));
+        socket.destroy();
+        return;
+      }
+      answers.add(outgoing);
+      outgoing.once("close", () => answers.delete(outgoing));
       if (this.#closing) outgoing.setHeader("connection", "close");
       void answer(incoming, outgoing);
     });
@@ -82,6 +94,16 @@ export class FrontDoor {
         this.#sockets.accept(request, socket, head, this.#peer(request));
       }
     });
+  }
+
+  /** What is being answered on a connection. An answer that waits behind another is never told that the connection is gone. */
+  #answersOn(socket: Duplex): Set<ServerResponse> {
+    const known = this.#answering.get(socket);
+    if (known !== undefined) return known;
+    const answers = new Set<ServerResponse>();
+    this.#answering.set(socket, answers);
+    socket.once("close", () => this.#answering.delete(socket));
+    return answers;
   }
 
   /** A request that comes on a connection from before is told to come again: to the next provider, or this one anew. */

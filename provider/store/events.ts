@@ -68,7 +68,8 @@ export async function messageHashAt(
 
 /**
  * The events after `after` that `clientUri` may have: those of its seats, "from the commit that seated them to the one
- * that removed them, both included". At most `limit`, and at least one event but not many more than `bytes` octets.
+ * that removed them, both included". At most `limit`, and at least one event but not many more than `bytes` octets; those of
+ * one seat only: what was said while the client was away may be a million events, and is not read.
  */
 export async function eventsFor(
   store: Store,
@@ -76,18 +77,44 @@ export async function eventsFor(
   after: number,
   bounds: { readonly limit: number; readonly bytes: number },
 ): Promise<{ readonly events: readonly LoggedEvent[]; readonly more: boolean }> {
+  const [first, next] = await seatsAfter(store, seat, after);
+  if (first === undefined) return { events: [], more: false };
   const sizes = await store
     .selectFrom("events")
     .select((select) => ["cursor", select.fn<number>("length", ["message"]).as("size")])
     .where("room_id", "=", seat.roomId)
     .where("cursor", ">", after)
-    .where(({ exists, selectFrom }) => exists(seatsOverEvents(selectFrom, seat)))
+    .where("cursor", ">=", first.from_cursor)
+    .where("cursor", "<=", first.to_cursor ?? Number.MAX_SAFE_INTEGER)
     .orderBy("cursor")
     .limit(bounds.limit + 1)
     .execute();
   const cursors = within(sizes, bounds);
   const events = cursors.length === 0 ? [] : await eventsAt(store, seat.roomId, cursors);
-  return { events, more: cursors.length < sizes.length };
+  return { events, more: cursors.length < sizes.length || next !== undefined };
+}
+
+/** The first two seats of a client that have events after `after`, or may come to have. */
+async function seatsAfter(
+  store: Store,
+  { roomId, clientUri }: { readonly roomId: number; readonly clientUri: string },
+  after: number,
+) {
+  return await store
+    .selectFrom("seats")
+    .select(["from_cursor", "to_cursor"])
+    .where("room_id", "=", roomId)
+    .where("client_uri", "=", clientUri)
+    // a group that was closed before anything happened leaves a seat that ends before it begins
+    .where((where) =>
+      where.or([
+        where("to_cursor", "is", null),
+        where.and([where("to_cursor", ">", after), where("to_cursor", ">=", where.ref("from_cursor"))]),
+      ]),
+    )
+    .orderBy("from_cursor")
+    .limit(2)
+    .execute();
 }
 
 /** The seats of a client that cover an event of the query around it. */
@@ -119,6 +146,7 @@ function within(
   return cursors;
 }
 
+/** The events at cursors that follow each other. */
 async function eventsAt(store: Store, roomId: number, cursors: readonly number[]): Promise<LoggedEvent[]> {
   const rows = await store
     .selectFrom("events")
@@ -128,8 +156,10 @@ async function eventsAt(store: Store, roomId: number, cursors: readonly number[]
     .where("cursor", "<=", cursors[cursors.length - 1] ?? 0)
     .orderBy("cursor")
     .execute();
-  const wanted = new Set(cursors);
-  return rows
-    .filter(({ cursor }) => wanted.has(cursor))
-    .map((row) => ({ cursor: row.cursor, acceptedAt: row.accepted_at, epoch: row.epoch, message: row.message }));
+  return rows.map((row) => ({
+    cursor: row.cursor,
+    acceptedAt: row.accepted_at,
+    epoch: row.epoch,
+    message: row.message,
+  }));
 }

@@ -1,14 +1,8 @@
 import workerSource from "virtual:mimi-worker-source";
-import { type Remote, wrap } from "comlink";
-import type { EngineEvent, EventMessage, WorkerApi } from "../worker/engine-api.js";
+import type { EngineEvent } from "../worker/engine-api.js";
 import { RoomError } from "./room-error.js";
 import { trustedScriptUrl } from "./trusted-script-url.js";
-
-/** A running worker. */
-export interface WorkerConnection {
-  readonly api: Remote<WorkerApi>;
-  terminate(): void;
-}
+import { WorkerConnection } from "./worker-connection.js";
 
 /**
  * Starts the worker, from a blob URL of its inlined source or from `workerSrc`. Rejects with RoomError `insecureContext`,
@@ -48,27 +42,14 @@ function inlinedSourceUrl(): string {
 /** Chromium reports a refused worker by an error event, Firefox by an exception or an event: both end up here. */
 async function start(url: string, listener: (event: EngineEvent) => void): Promise<WorkerConnection> {
   const worker = new Worker(trustedScriptUrl(url), { name: "mimi-room" });
-  worker.addEventListener("message", ({ data }: MessageEvent<EventMessage | Record<string, unknown>>) => {
-    // The other messages are comlink's, which looks as little at this one.
-    if (isEvent(data)) listener(data.mimiEvent);
-  });
-  const api = wrap<WorkerApi>(worker);
+  const connection = new WorkerConnection(worker, listener);
   try {
-    await new Promise<void>((resolve, reject) => {
-      worker.addEventListener("error", (event) => reject(new Error(event.message || "The worker did not start.")), {
-        once: true,
-      });
-      api.ready().then(() => resolve(), reject);
-    });
+    await connection.ready;
   } catch (error) {
-    worker.terminate();
+    connection.terminate();
     throw error;
   }
-  return { api, terminate: () => worker.terminate() };
-}
-
-function isEvent(data: EventMessage | Record<string, unknown>): data is EventMessage {
-  return "mimiEvent" in data;
+  return connection;
 }
 
 function unsupported(what: string): RoomError {

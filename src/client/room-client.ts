@@ -1,20 +1,21 @@
-import type { Remote } from "comlink";
 import type {
   Draft,
   EngineEvent,
   NewRoom,
-  Outcome,
+  PageCallName,
+  PageCallParameters,
+  PageCallResult,
   Problem,
   RoomAddress,
   RoomState,
   TimelineEntry,
-  WorkerApi,
 } from "../worker/engine-api.js";
-import { connectWorker, type WorkerConnection } from "./connect-worker.js";
+import { connectWorker } from "./connect-worker.js";
 import { PageLifecycle } from "./page-lifecycle.js";
 import { RoomError } from "./room-error.js";
 import { type RoomClientEventMap, RoomStateEvent, RoomTimelineEvent } from "./room-events.js";
 import { TimelineModel } from "./timeline-model.js";
+import type { WorkerConnection } from "./worker-connection.js";
 
 /** How many entries are loaded at the start, and by {@link RoomClient.loadOlder} when it is not told. */
 const PAGE = 50;
@@ -65,8 +66,8 @@ export class RoomClient extends EventTarget {
   async connect({ workerSrc, ...address }: ConnectOptions): Promise<RoomState> {
     this.#setState(initialState(address.provider, address.room));
     try {
-      const api = await this.#start(workerSrc);
-      this.#setState(unwrap(await api.open(address)));
+      await this.#start(workerSrc);
+      this.#setState(await this.#call("open", address));
       await this.#loadLatest();
     } catch (error) {
       this.#fail(error);
@@ -81,9 +82,9 @@ export class RoomClient extends EventTarget {
   ): Promise<{ readonly client: RoomClient; readonly room: string }> {
     const client = new RoomClient();
     try {
-      const api = await client.#start(options.workerSrc);
-      const uri = unwrap(await api.create(room));
-      client.#setState(unwrap(await api.open({ provider: room.provider, room: uri })));
+      await client.#start(options.workerSrc);
+      const uri = await client.#call("create", room);
+      client.#setState(await client.#call("open", { provider: room.provider, room: uri }));
       await client.#loadLatest();
       client.#askToPersist();
       return { client, room: uri };
@@ -95,43 +96,43 @@ export class RoomClient extends EventTarget {
 
   /** Joins under a nickname. Resolves when joined; rejects with RoomError, and {@link state} tells the same. */
   async join(nickname: string): Promise<void> {
-    unwrap(await this.#api.join(nickname));
+    await this.#call("join", nickname);
     this.#askToPersist();
   }
 
   /** Puts a message into the outbox; resolves with its ID when it is kept, before it is sent. */
   async send(draft: Draft): Promise<string> {
-    return unwrap(await this.#api.send(draft));
+    return this.#call("send", draft);
   }
 
   /** Sends a failed message again. */
   async retry(messageId: string): Promise<void> {
-    return unwrap(await this.#api.retry(messageId));
+    return this.#call("retry", messageId);
   }
 
   /** Takes a failed or waiting message away. */
   async discard(messageId: string): Promise<void> {
-    return unwrap(await this.#api.discard(messageId));
+    return this.#call("discard", messageId);
   }
 
   /** Leaves the room and deletes the keys of this seat. The timeline stays until the page goes. */
   async leave(): Promise<void> {
-    return unwrap(await this.#api.leave());
+    return this.#call("leave");
   }
 
   /** Tries again at once what waits for the network or failed. */
   async reconnect(): Promise<void> {
-    return unwrap(await this.#api.reconnect());
+    return this.#call("reconnect");
   }
 
   /** Calls the room by another name. Resolves when everybody inside agrees on it; rejects with RoomError. */
   async rename(name: string): Promise<void> {
-    return unwrap(await this.#api.rename(name));
+    return this.#call("rename", name);
   }
 
   /** Loads up to `limit` entries older than those loaded. Resolves with how many came. */
   async loadOlder(limit = PAGE): Promise<number> {
-    const older = unwrap(await this.#api.older(this.#timeline.oldest, limit));
+    const older = await this.#call("older", this.#timeline.oldest, limit);
     this.#hasOlder = older.length === limit;
     this.#merge(older, [], "history");
     this.#timeline.keep();
@@ -140,12 +141,12 @@ export class RoomClient extends EventTarget {
 
   /** A JSON document with the user key of this seat, encrypted under `passphrase`. */
   async recoveryKit(passphrase: string): Promise<string> {
-    return unwrap(await this.#api.recoveryKit(passphrase));
+    return this.#call("recoveryKit", passphrase);
   }
 
   /** Takes over the user key of a recovery kit of this room; {@link join} then joins as that user. */
   async restore(kit: string, passphrase: string): Promise<void> {
-    return unwrap(await this.#api.restore(kit, passphrase));
+    return this.#call("restore", kit, passphrase);
   }
 
   /** Ends the worker and every event of this client. The seat stays: another client may open it. */
@@ -174,13 +175,13 @@ export class RoomClient extends EventTarget {
     super.addEventListener(type, listener, options);
   }
 
-  get #api(): Remote<WorkerApi> {
+  #call<Name extends PageCallName>(name: Name, ...parameters: PageCallParameters<Name>): Promise<PageCallResult<Name>> {
     if (!this.#connection)
       throw new RoomError({ code: "internal", detail: "The client is not connected.", retry: false });
-    return this.#connection.api;
+    return this.#connection.call(name, ...parameters);
   }
 
-  async #start(workerSrc: string | undefined): Promise<Remote<WorkerApi>> {
+  async #start(workerSrc: string | undefined): Promise<void> {
     if (this.#connection) throw new RoomError({ code: "internal", detail: "A client connects once.", retry: false });
     const connection = await connectWorker(workerSrc, (event) => this.#receive(event));
     if (this.#closed) {
@@ -188,12 +189,11 @@ export class RoomClient extends EventTarget {
       throw new RoomError({ code: "internal", detail: "The client was closed.", retry: false });
     }
     this.#connection = connection;
-    this.#lifecycle = new PageLifecycle(connection.api);
-    return connection.api;
+    this.#lifecycle = new PageLifecycle(connection);
   }
 
   async #loadLatest(): Promise<void> {
-    const latest = unwrap(await this.#api.older(Number.MAX_SAFE_INTEGER, PAGE));
+    const latest = await this.#call("older", Number.MAX_SAFE_INTEGER, PAGE);
     this.#hasOlder = latest.length === PAGE;
     this.#merge(latest, [], "history");
     this.#newsFrom = latest[0]?.order ?? 0;
@@ -256,11 +256,6 @@ export class RoomClient extends EventTarget {
 
 function initialState(provider: string, room: string): RoomState {
   return { phase: "loading", connection: "connecting", room, provider, occupants: [] };
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new RoomError(outcome.problem);
 }
 
 function problemOf(error: unknown): Problem {

@@ -1,8 +1,7 @@
-import { refhash } from "ts-mls/crypto/hash.js";
-import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 import { equalBytes } from "../codec/bytes.js";
 import { encode } from "../codec/tls.js";
 import type { Crypto } from "./crypto.js";
+import { labelled, refHash } from "./labels.js";
 import { ensure, MlsError, parse } from "./mls-error.js";
 import type { PublicState } from "./public-state.js";
 import { leafAt, type Nodes } from "./tree/nodes.js";
@@ -29,7 +28,7 @@ export function signContent(
   context: GroupContext,
   handle: Uint8Array,
 ): Promise<Uint8Array> {
-  return signWithLabel(handle, SIGNATURE_LABEL, encodeFramedContentTBS(wireFormat, content, context), crypto.signature);
+  return crypto.signature.sign(handle, labelled(SIGNATURE_LABEL, encodeFramedContentTBS(wireFormat, content, context)));
 }
 
 /** Checks a content's signature by the key that its sender has in the group. Throws MlsError "badSignature", "badLeaf". */
@@ -40,13 +39,13 @@ export async function verifyContent(
 ): Promise<void> {
   const key = senderKey(content, context, nodes);
   const tbs = encodeFramedContentTBS(wireFormat, content, context);
-  const signed = await verifyWithLabel(key, SIGNATURE_LABEL, tbs, auth.signature, crypto.signature);
+  const signed = await crypto.signature.verify(key, labelled(SIGNATURE_LABEL, tbs), auth.signature);
   ensure(signed, "badSignature", "the content is not signed by its sender");
 }
 
 /** MakeProposalRef (RFC 9420, 5.2). */
 export function proposalReference(crypto: Crypto, proposal: AuthenticatedContent): Promise<Uint8Array> {
-  return refhash("MLS 1.0 Proposal Reference", encodeAuthenticatedContent(proposal), crypto.hash);
+  return refHash("MLS 1.0 Proposal Reference", encodeAuthenticatedContent(proposal), crypto.hash);
 }
 
 /** A PublicMessage as it is sent; `membershipKey` is given by members only (RFC 9420, 6.2). */

@@ -1,9 +1,9 @@
-import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 import { encode } from "../codec/tls.js";
 import { CIPHER_SUITE, type Crypto } from "./crypto.js";
 import { isX25519Key } from "./curve25519.js";
 import { type Group, signatureHandle } from "./group.js";
 import { deriveKeyPair } from "./hpke.js";
+import { labelled } from "./labels.js";
 import { ensure, MlsError, parse } from "./mls-error.js";
 import type { PublicState } from "./public-state.js";
 import { leafAt, toWire } from "./tree/nodes.js";
@@ -36,7 +36,7 @@ export async function makeGroupInfo(crypto: Crypto, group: Group): Promise<Group
     signer: group.ownLeafIndex,
   };
   const octets = encode(groupInfoTBS, tbs);
-  const signature = await signWithLabel(signatureHandle(group), LABEL, octets, crypto.signature);
+  const signature = await crypto.signature.sign(signatureHandle(group), labelled(LABEL, octets));
   return {
     groupInfo: encode(mlsMessage, { kind: "groupInfo", groupInfo: { ...tbs, signature } }),
     ratchetTree: encode(ratchetTree, toWire(group.nodes)),
@@ -86,7 +86,7 @@ export async function verifyGroupInfo(
   const signer = leafAt(nodes, info.signer);
   if (signer === undefined) throw new MlsError("invalidGroupInfo", `no leaf ${info.signer} signed it`);
   const tbs = encode(groupInfoTBS, info);
-  const signed = await verifyWithLabel(signer.signatureKey, LABEL, tbs, info.signature, crypto.signature);
+  const signed = await crypto.signature.verify(signer.signatureKey, labelled(LABEL, tbs), info.signature);
   ensure(signed, "badSignature", "the GroupInfo is not signed by its signer");
 }
 

@@ -1,11 +1,10 @@
-import { refhash } from "ts-mls/crypto/hash.js";
-import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 import { equalBytes } from "../codec/bytes.js";
 import type { Member } from "../codec/group-view.js";
 import { encode } from "../codec/tls.js";
 import { CIPHER_SUITE, type Crypto } from "./crypto.js";
 import { isX25519Key } from "./curve25519.js";
 import { generateKeyPair } from "./hpke.js";
+import { labelled, refHash } from "./labels.js";
 import type { LeafIdentity } from "./leaf-identity.js";
 import { ensure, parse } from "./mls-error.js";
 import { leafContentOf, signLeaf, validateLeaf } from "./tree/leaf.js";
@@ -88,7 +87,7 @@ export async function makeKeyPackage(
     extensions: parts.lastResort ? [{ extensionType: LAST_RESORT, extensionData: new Uint8Array(0) }] : [],
   };
   const tbs = encodeKeyPackageTBS(unsigned);
-  const signature = await signWithLabel(parts.identity.signatureKey, LABEL, tbs, crypto.signature);
+  const signature = await crypto.signature.sign(parts.identity.signatureKey, labelled(LABEL, tbs));
   const made = { ...unsigned, signature };
   return {
     message: encode(mlsMessage, { kind: "keyPackage", keyPackage: made }),
@@ -128,13 +127,13 @@ export async function readKeyPackage(crypto: Crypto, message: Uint8Array, now: n
 
 /** MakeKeyPackageRef (RFC 9420, 5.2). */
 export function keyPackageReference(crypto: Crypto, referred: KeyPackage): Promise<Uint8Array> {
-  return refhash("MLS 1.0 KeyPackage Reference", encode(keyPackage, referred), crypto.hash);
+  return refHash("MLS 1.0 KeyPackage Reference", encode(keyPackage, referred), crypto.hash);
 }
 
 /** Whether the key of its leaf signed a KeyPackage. */
 export function isSigned(crypto: Crypto, signed: KeyPackage): Promise<boolean> {
   const { signatureKey } = signed.leafNode;
-  return verifyWithLabel(signatureKey, LABEL, encodeKeyPackageTBS(signed), signed.signature, crypto.signature);
+  return crypto.signature.verify(signatureKey, labelled(LABEL, encodeKeyPackageTBS(signed)), signed.signature);
 }
 
 /**

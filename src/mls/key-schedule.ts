@@ -1,7 +1,7 @@
-import { deriveSecret, expandWithLabel } from "ts-mls/crypto/kdf.js";
 import { concat } from "../codec/bytes.js";
 import { encode, type Infer, opaque, struct } from "../codec/tls.js";
 import { type Crypto, HASH_LENGTH } from "./crypto.js";
+import { deriveSecret, expandWithLabel } from "./labels.js";
 import { randomBytes } from "./random.js";
 import { type AuthenticatedContent, encodeConfirmedTranscriptHashInput } from "./wire/framed-content.js";
 import { type GroupContext, groupContext } from "./wire/group-context.js";

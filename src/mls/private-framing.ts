@@ -1,8 +1,8 @@
-import { expandWithLabel } from "ts-mls/crypto/kdf.js";
 import { concat } from "../codec/bytes.js";
 import { encode, opaque, opaqueFixed, Reader, struct, uint32, uint64 } from "../codec/tls.js";
 import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, type Crypto, HASH_LENGTH } from "./crypto.js";
 import { decryptAead, encryptAead } from "./hpke.js";
+import { expandWithLabel } from "./labels.js";
 import { attempt, ensure, parse } from "./mls-error.js";
 import { randomBytes } from "./random.js";
 import type { MessageKey } from "./secret-tree.js";

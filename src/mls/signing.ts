@@ -1,23 +1,10 @@
-import { utf8 } from "../codec/bytes.js";
-import { encode, opaque, struct } from "../codec/tls.js";
 import { isEd25519Key, isEd25519Signature } from "./curve25519.js";
 import { generateCurveKeys } from "./generate-curve-keys.js";
+import { labelled } from "./labels.js";
 import { owned } from "./owned.js";
 
 const ED25519 = "Ed25519";
 const MAX_IMPORTED_KEYS = 4096;
-
-/**
- *     struct {
- *       opaque label<V> = "MLS 1.0 " + Label;
- *       opaque content<V> = Content;
- *     } SignContent;
- */
-const signContent = struct({ label: opaque, content: opaque });
-
-function labelled(label: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
-  return encode(signContent, { label: utf8(`MLS 1.0 ${label}`), content });
-}
 
 /** A user's key pair. Only a recoverable one can be exported, for the recovery kit of its owner. */
 export async function generateUserKey(recoverable: boolean): Promise<CryptoKeyPair> {
@@ -49,7 +36,7 @@ export function verifyWithLabel(
   return verify(publicKey, labelled(label, content), signature);
 }
 
-/** Ed25519 without a label: what the labelled functions here and those of ts-mls are built on. */
+/** Ed25519 without a label: what the labelled functions are built on. */
 export async function sign(key: CryptoKey, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign(ED25519, key, owned(message)));
 }

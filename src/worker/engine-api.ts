@@ -1,5 +1,5 @@
 /**
- * The contract between a page and the worker that runs the room engine. Plain data only: it crosses comlink from the
+ * The contract between a page and the worker that runs the room engine. Plain data only: it crosses messages from the
  * page to its worker, and a BroadcastChannel from a following tab to the leading one.
  */
 export interface EngineApi {
@@ -222,24 +222,29 @@ export type EngineEvent =
  */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** {@link EngineApi} as a worker exposes it to its page, with what only a page can know. Events come as messages. */
-export type WorkerApi = {
-  readonly [Method in Exclude<keyof EngineApi, "subscribe" | "unsubscribe">]: (
-    ...parameters: Parameters<EngineApi[Method]>
-  ) => Promise<Outcome<Awaited<ReturnType<EngineApi[Method]>>>>;
-} & {
-  /** Resolves when the worker's script runs: a blocked worker never answers. */
-  ready(): Promise<Outcome<undefined>>;
+/** What a page asks of its worker: {@link EngineApi}, and what only a page can know. Events come unasked. */
+export interface PageApi extends Omit<EngineApi, "subscribe" | "unsubscribe"> {
   /** The page may be frozen from now on: the socket is closed, the lock kept. */
-  pageHidden(): Promise<Outcome<undefined>>;
+  pageHidden(): Promise<void>;
   /** The page is back: what was missed is fetched. */
-  pageShown(): Promise<Outcome<undefined>>;
-};
-
-/**
- * How a worker tells its page an event: on the port that carries the answers too, so that what a call did is told before
- * the call resolves.
- */
-export interface EventMessage {
-  readonly mimiEvent: EngineEvent;
+  pageShown(): Promise<void>;
 }
+
+export type PageCallName = keyof PageApi;
+export type PageCallParameters<Name extends PageCallName> = Parameters<PageApi[Name]>;
+export type PageCallResult<Name extends PageCallName> = Awaited<ReturnType<PageApi[Name]>>;
+
+/** A call on its way from a page to its worker. */
+export interface PageCall<Name extends PageCallName = PageCallName> {
+  /** Unique in the page's connection. */
+  readonly id: number;
+  readonly name: Name;
+  readonly parameters: PageCallParameters<Name>;
+}
+
+/** What a worker tells its page: all on one port, so that what a call did is told before the call resolves. */
+export type WorkerMessage =
+  /** The script runs: a blocked worker never says so. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "answer"; readonly id: number; readonly outcome: Outcome<PageCallResult<PageCallName>> }
+  | { readonly kind: "event"; readonly event: EngineEvent };

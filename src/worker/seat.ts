@@ -2,7 +2,16 @@ import { toBase64Url } from "../codec/bytes.js";
 import { readAddress, seatName } from "../engine/address.js";
 import { newRoomUri } from "../engine/commands/create-room.js";
 import { problem } from "../engine/engine-problem.js";
-import type { Draft, EngineApi, EngineEvent, NewRoom, RoomAddress, RoomState, TimelineEntry } from "./engine-api.js";
+import type {
+  Draft,
+  EngineApi,
+  EngineEvent,
+  NewRoom,
+  PageApi,
+  RoomAddress,
+  RoomState,
+  TimelineEntry,
+} from "./engine-api.js";
 import type { CallName, CallParameters, CallResult } from "./engine-calls.js";
 import { EnteredSeat } from "./entered-seat.js";
 import type { WorkerPorts } from "./ports.js";
@@ -12,7 +21,7 @@ const MOST_CALLS = 500;
 /** Listeners at most: a page has one. */
 const MOST_LISTENERS = 50;
 /** The seat that a page asks for: an address becomes a seat, a call an event or an outcome of it. */
-export class Seat implements EngineApi {
+export class Seat implements EngineApi, PageApi {
   readonly #ports: WorkerPorts;
   readonly #suffix: string;
   readonly #listeners = new Map<number, (event: EngineEvent) => void>();

@@ -1,9 +1,10 @@
-import { expose } from "comlink";
-import type { EventMessage } from "./engine-api.js";
+import { answerPage } from "./answer-page.js";
+import type { PageCall, WorkerMessage } from "./engine-api.js";
 import { platform } from "./platform.js";
 import { Seat } from "./seat.js";
-import { workerApi } from "./worker-api.js";
 
 const seat = new Seat(platform);
-void seat.subscribe((mimiEvent) => postMessage({ mimiEvent } satisfies EventMessage));
-expose(workerApi(seat));
+const post = (message: WorkerMessage) => postMessage(message);
+void seat.subscribe((event) => post({ kind: "event", event }));
+addEventListener("message", ({ data }: MessageEvent<PageCall>) => void answerPage(seat, data, post));
+post({ kind: "ready" });

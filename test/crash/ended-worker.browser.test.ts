@@ -1,6 +1,6 @@
 import { expect } from "@open-wc/testing";
-import { connectWorker, type WorkerConnection } from "../../src/client/connect-worker.js";
-import type { Outcome } from "../../src/worker/engine-api.js";
+import { connectWorker } from "../../src/client/connect-worker.js";
+import type { WorkerConnection } from "../../src/client/worker-connection.js";
 import { saltOf } from "../support/crash-page.js";
 import { CrashRoom } from "../support/crash-room.js";
 import { Told } from "../support/engine-world.js";
@@ -91,26 +91,26 @@ class WorkerPage {
     return page;
   }
 
-  get #api(): WorkerConnection["api"] {
+  get #worker(): WorkerConnection {
     if (!this.#connection) throw new Error("not started");
-    return this.#connection.api;
+    return this.#connection;
   }
 
   async open(): Promise<void> {
-    const state = got(await this.#api.open(this.#room.address));
+    const state = await this.#worker.call("open", this.#room.address);
     this.told.listener({ type: "state", state });
-    const entries = got(await this.#api.older(Number.MAX_SAFE_INTEGER, 100));
+    const entries = await this.#worker.call("older", Number.MAX_SAFE_INTEGER, 100);
     this.told.listener({ type: "timeline", entries, gone: [] });
   }
 
   async join(): Promise<void> {
     if (!this.told.state) await this.open();
-    if (this.told.state?.phase === "preview") got(await this.#api.join("Adam"));
+    if (this.told.state?.phase === "preview") await this.#worker.call("join", "Adam");
     await this.told.until("it is in", ({ state }) => state?.phase === "joined");
   }
 
   async say(text: string): Promise<void> {
-    got(await this.#api.send({ text, format: "plain", salt: await saltOf(text) }));
+    await this.#worker.call("send", { text, format: "plain", salt: await saltOf(text) });
   }
 
   /** Resolves when the worker has told so much from now on, or has nothing more to tell. */
@@ -130,9 +130,4 @@ class WorkerPage {
   end(): void {
     this.#connection?.terminate();
   }
-}
-
-function got<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
-  return outcome.value;
 }

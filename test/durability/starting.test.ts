@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -30,6 +30,14 @@ describe("a provider's start", () => {
     assert.equal(await first.end("SIGTERM"), 0);
     await first.start();
     await first.dispose();
+  });
+
+  it("makes a database that only its owner may read, whoever may look into the folder", async () => {
+    const dataDir = join(folder, "open");
+    await mkdir(dataDir, { mode: 0o755 });
+    const provider = await startTestProvider({ dataDir, assets: false });
+    for (const end of ["", "-wal"]) assert.equal((await stat(provider.databasePath + end)).mode & 0o777, 0o600);
+    await provider.stop();
   });
 
   it("is refused on what is no database, with a sentence", async () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { deriveSecret, deriveTreeSecret, expandWithLabel } from "ts-mls/crypto/kdf.js";
 import { fromHex, toHex } from "../../src/codec/bytes.js";
 import { decode, encode } from "../../src/codec/tls.js";
 import { createCrypto } from "../../src/mls/crypto.js";
 import { decryptWithLabel, encryptWithLabel } from "../../src/mls/encrypt-with-label.js";
 import { deriveEpoch } from "../../src/mls/key-schedule.js";
+import { deriveSecret, deriveTreeSecret, expandWithLabel } from "../../src/mls/labels.js";
 import { openPrivateContent, openSenderData } from "../../src/mls/private-framing.js";
 import { createSecretTree, keyOfGeneration } from "../../src/mls/secret-tree.js";
 import { verifyWithLabel } from "../../src/mls/signing.js";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { EventSocket } from "../../provider/hub/event-socket.js";
 import type { RunningProvider } from "../../provider/node.js";
 import { viewGroup } from "../../src/mls/group.js";
 import { ApiMember } from "../support/api-member.js";
 import { StreamClient } from "../support/event-stream.js";
+import { openTestApp } from "../support/provider-app.js";
 import { startTestProvider } from "../support/provider-process.js";
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -211,6 +213,27 @@ describe("the event stream", () => {
     const error = await stream.next();
     assert.ok(error.type === "error" && error.code === "unauthenticated");
     await hasty.stop();
+  });
+
+  it("is not closed because the provider takes long to authenticate it", async () => {
+    const app = await openTestApp();
+    const alice = await ApiMember.register(app.url, "Alice", app.fetch);
+    const told: string[] = [];
+    const socket: EventSocket = {
+      send: (data) => void told.push(String(data)),
+      flushed: async () => undefined,
+      backlog: 0,
+      close: (code) => void told.push(String(code)),
+      cut: () => undefined,
+      ping: () => undefined,
+    };
+    const stream = app.openEventStream(socket, undefined);
+    stream?.received(JSON.stringify({ type: "authenticate", token: alice.guest.token, rooms: [] }));
+    app.pass(10_000);
+    // an answer to somebody else means that the provider has had its turn
+    await ApiMember.register(app.url, "Bob", app.fetch);
+    assert.deepEqual(told, ['{"type":"ready"}']);
+    await app.close();
   });
 
   it("is cut when the client gives no sign of life", async () => {

@@ -63,6 +63,15 @@ describe("a provider among strangers", () => {
     });
   }
 
+  it("answers a few requests that come at once on one connection, and hangs up on many", async () => {
+    const request = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    const last = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const answersTo = async (requests: string) => (await talk(requests)).match(/HTTP\/1\.1 200/gu)?.length ?? 0;
+    assert.equal(await answersTo(request.repeat(3) + last), 4);
+    assert.ok((await answersTo(request.repeat(200))) < 200);
+    assert.equal(await answersTo(last), 1);
+  });
+
   it("outlives connections that are reset in the middle of an upgrade", async () => {
     const { port } = new URL(provider.url);
     const request = `GET /nowhere HTTP/1.1\r\nHost: a\r\n${UPGRADE}\r\n\r\n`;

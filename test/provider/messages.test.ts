@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { submitMessageRequest } from "../../src/codec/hub-messages.js";
 import type { RoomPolicy } from "../../src/codec/room-policy.js";
 import { decode, encode } from "../../src/codec/tls.js";
+import { viewGroup } from "../../src/mls/group.js";
 import { ApiMember } from "../support/api-member.js";
 import { openTestApp, type TestApp } from "../support/provider-app.js";
 import { assertJson, assertRefused } from "../support/refusals.js";
@@ -214,6 +215,27 @@ describe("messages", () => {
     await alice.catchUp();
     assert.equal((await alice.say("after")).status, 200);
     assert.deepEqual(cursorsOf(await bob.page(0)), [2, 3, 4, 5]);
+
+    // what was said meanwhile may be a million messages: a page never reaches over it
+    await bob.join(alice.room);
+    const [first, second] = [await bob.page(0), await bob.page(5)];
+    assert.deepEqual([cursorsOf(first), first.more], [[2, 3, 4, 5], true]);
+    assert.deepEqual([cursorsOf(second), second.more], [[7], false]);
+  });
+
+  it("are found beyond a group in which nothing happened", async () => {
+    const alice = await member("Alice");
+    await alice.createRoom("restarted");
+    assert.equal((await alice.say("before")).status, 200);
+    const policy = viewGroup(alice.joined()).roomPolicy;
+    for (let turn = 0; turn < 2; turn++) {
+      assert.equal((await alice.close()).status, 204);
+      assert.equal((await alice.startGroup(policy)).status, 201);
+    }
+    assert.equal((await alice.say("after")).status, 200);
+    const [first, second] = [await alice.page(0), await alice.page(1)];
+    assert.deepEqual([cursorsOf(first), first.more], [[1], true]);
+    assert.deepEqual([cursorsOf(second), second.more], [[2], false]);
   });
 });
 

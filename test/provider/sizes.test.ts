@@ -98,6 +98,27 @@ describe("request bodies", () => {
       { bodyBytes: 150 },
     );
   });
+
+  it("that somebody begins and never ends keep no other address from being heard", async () => {
+    await using(
+      async (app) => {
+        const endless = new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(new TextEncoder().encode("x".repeat(80))),
+        });
+        const post = (ip: string, body: string | ReadableStream) =>
+          app.fetch(new Request(`${app.url}/v1/clients`, { method: "POST", body, duplex: "half" }), {
+            ip,
+            local: false,
+          });
+        void post("192.0.2.1", endless);
+        // it is being read once the challenge has been asked for and given
+        await app.send("POST", "/v1/challenges");
+        await assertRefused(await post("192.0.2.1", "x".repeat(80)), 503, "unavailable");
+        await assertRefused(await post("192.0.2.2", "x".repeat(80)), 400, "malformed");
+      },
+      { bodyBytes: 300, bodyBytesPerIp: 100 },
+    );
+  });
 });
 
 async function using(work: (app: TestApp) => Promise<void>, limits: Partial<Limits> = {}): Promise<void> {

@@ -1,10 +1,10 @@
-import { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 import { utf8 } from "../../codec/bytes.js";
 import type { Member } from "../../codec/group-view.js";
 import { clientBinding, EXTENSION, nickname } from "../../codec/leaf-extensions.js";
 import { encode } from "../../codec/tls.js";
 import { CIPHER_SUITE, type Crypto } from "../crypto.js";
 import { isX25519Key } from "../curve25519.js";
+import { labelled } from "../labels.js";
 import { type LeafIdentity, memberOf } from "../leaf-identity.js";
 import { ensure, parse } from "../mls-error.js";
 import { CREDENTIAL_BASIC } from "../wire/credential.js";
@@ -56,7 +56,7 @@ export function leafContentOf(identity: LeafIdentity): LeafContent {
 /** The leaf with a signature by the key that it names. */
 export async function signLeaf(crypto: Crypto, leaf: UnsignedLeafNode, at: LeafPosition): Promise<LeafNode> {
   const tbs = encodeLeafNodeTBS(leaf, at);
-  return { ...leaf, signature: await signWithLabel(leaf.signatureKey, "LeafNodeTBS", tbs, crypto.signature) };
+  return { ...leaf, signature: await crypto.signature.sign(leaf.signatureKey, labelled("LeafNodeTBS", tbs)) };
 }
 
 /**
@@ -73,7 +73,7 @@ export async function validateLeaf(
   ensure(isX25519Key(leaf.encryptionKey), "badLeaf", "a leaf that nobody can encrypt to");
   const tbs = encodeLeafNodeTBS(leaf, at);
   const [signed, member] = await Promise.all([
-    verifyWithLabel(leaf.signatureKey, "LeafNodeTBS", tbs, leaf.signature, crypto.signature),
+    crypto.signature.verify(leaf.signatureKey, labelled("LeafNodeTBS", tbs), leaf.signature),
     memberOf(leaf, at.leafIndex),
   ]);
   ensure(signed, "badSignature", `leaf ${at.leafIndex} is not signed by its key`);

@@ -1,10 +1,10 @@
-import { deriveSecret } from "ts-mls/crypto/kdf.js";
 import { equalBytes, toHex } from "../../codec/bytes.js";
 import { encode } from "../../codec/tls.js";
 import { type Crypto, HASH_LENGTH } from "../crypto.js";
 import { isX25519Key } from "../curve25519.js";
 import { decryptWithLabel, encryptWithLabel } from "../encrypt-with-label.js";
 import { deriveKeyPair, generateKeyPair } from "../hpke.js";
+import { deriveSecret } from "../labels.js";
 import { ensure, MlsError } from "../mls-error.js";
 import { randomBytes } from "../random.js";
 import type { UpdatePath, UpdatePathNode } from "../wire/commit.js";
