@@ -1,5 +1,6 @@
 import { defineConfig, type UserConfig } from "vite";
 import manifest from "./package.json" with { type: "json" };
+import { compressPlugin } from "./scripts/vite-plugin-compress.js";
 import { markedLexerPlugin } from "./scripts/vite-plugin-marked-lexer.js";
 import { templateWhitespacePlugin } from "./scripts/vite-plugin-template-whitespace.js";
 import { workerSourcePlugin } from "./scripts/vite-plugin-worker-source.js";
@@ -9,7 +10,7 @@ const shared: UserConfig = {
   logLevel: "warn",
   publicDir: false,
   oxc,
-  plugins: [workerSourcePlugin(), markedLexerPlugin(), templateWhitespacePlugin()],
+  plugins: [workerSourcePlugin(), markedLexerPlugin(), templateWhitespacePlugin(), compressPlugin()],
 };
 
 /** dist/mimi-room.js: the elements and their worker in one module, for a script tag with an integrity hash. */

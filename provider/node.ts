@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
@@ -8,7 +9,7 @@ import { systemClock } from "./clock.js";
 import { defaultLimits, defaultRates, type Limits, type Rates } from "./config.js";
 import { createLog } from "./log.js";
 import { builtFiles } from "./node/built-files.js";
-import { DATABASE_FILE, LOCK_FILE } from "./node/data-dir.js";
+import { DATABASE_FILE, LOCK_FILE, RESTORED_FILE } from "./node/data-dir.js";
 import { FrontDoor } from "./node/front-door.js";
 import { peerOf } from "./node/peer-of.js";
 import { makePrivateFile } from "./node/private-file.js";
@@ -66,6 +67,9 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
 async function open(options: ProviderOptions, release: () => void): Promise<RunningProvider> {
   const { port, host = "127.0.0.1", dataDir, trustedProxies = 0, metricsToken } = options;
   const databasePath = join(dataDir, DATABASE_FILE);
+  if (existsSync(join(dataDir, RESTORED_FILE))) {
+    throw new Error(`a restore was interrupted: run it again, or remove ${join(dataDir, RESTORED_FILE)}`);
+  }
   await makePrivateFile(databasePath);
   const store = await openStore(databasePath);
   const limits = { ...defaultLimits, ...options.limits };

@@ -1,6 +1,6 @@
 /**
  * What `npm test` runs, in this order. `seconds` is the time a suite may take: it is ended and has failed after that.
- * The sum stays under the twenty minutes that CI allows.
+ * Together they take about twenty minutes on a quiet machine with two cores; the limits leave room for one that is not.
  * @typedef {{ name: string, command: string[], seconds: number, takesFilters?: boolean, engines?: string[] }} Suite
  * @type {Suite[]}
  */
@@ -11,14 +11,14 @@ export const suites = [
   { name: "node", seconds: 180, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
   {
     name: "browser",
-    seconds: 240,
+    seconds: 300,
     command: ["node", "scripts/browser-tests.mjs"],
     takesFilters: true,
     engines: ["chromium", "firefox"],
   },
   {
     name: "crash",
-    seconds: 300,
+    seconds: 500,
     command: ["node", "scripts/browser-tests.mjs", "test/crash/"],
     engines: ["chromium", "firefox"],
   },
@@ -30,7 +30,7 @@ export const suites = [
   },
   {
     name: "network",
-    seconds: 360,
+    seconds: 500,
     command: ["node", "scripts/browser-tests.mjs", "test/network/"],
     engines: ["chromium", "firefox"],
   },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { build, type InlineConfig } from "vite";
+import { compressPlugin } from "./vite-plugin-compress.js";
 
 /** Compiler settings of every bundle; Lit's legacy decorators need assignment semantics for fields. */
 export const oxc = {
@@ -22,6 +23,7 @@ function workerConfig(minify: boolean): InlineConfig {
     publicDir: false,
     mode: "production",
     oxc,
+    plugins: minify ? [compressPlugin()] : [],
     build: {
       write: false,
       target: "es2022",

@@ -2,7 +2,7 @@ import { access, chmod, copyFile, link, mkdir, open, rename, rm, stat } from "no
 import { dirname, join } from "node:path";
 import { checkDatabase, copyDatabase, takeIn } from "../store/database-file.js";
 import { holdLock } from "../store/process-lock.js";
-import { DATABASE_FILE, LOCK_FILE } from "./data-dir.js";
+import { DATABASE_FILE, LOCK_FILE, RESTORED_FILE } from "./data-dir.js";
 import { makePrivateFile } from "./private-file.js";
 
 const ONLY_OWNER = 0o600;
@@ -52,16 +52,14 @@ export async function restore(
   const release = holdLock(join(dataDir, LOCK_FILE));
   try {
     const database = join(dataDir, DATABASE_FILE);
-    const fresh = `${database}.restored`;
-    for (const end of ["", ...BESIDE]) await rm(fresh + end, { force: true });
-    // The copy is what is checked: looking into the backup itself would leave files beside it.
-    await copyFile(file, fresh);
-    // A database that was kept aside has a log of what it has not taken in yet.
-    if (await exists(file + LOG)) await copyFile(file + LOG, fresh + LOG);
-    await chmod(fresh, ONLY_OWNER);
-    takeIn(fresh);
-    checkDatabase(fresh);
-    await sync(fresh);
+    const fresh = join(dataDir, RESTORED_FILE);
+    try {
+      await prepare(file, fresh);
+    } catch (error) {
+      // Nothing was changed yet, and nothing says that it was begun.
+      await removeCopy(fresh);
+      throw error;
+    }
     const kept = await keepAside(database, now);
     await rename(fresh, database);
     await sync(dataDir);
@@ -69,6 +67,22 @@ export async function restore(
   } finally {
     release();
   }
+}
+
+/** Makes the checked copy that is to take the database's place. It is what is checked: looking into the backup would leave files beside it. */
+async function prepare(file: string, fresh: string): Promise<void> {
+  await removeCopy(fresh);
+  await copyFile(file, fresh);
+  // A database that was kept aside has a log of what it has not taken in yet.
+  if (await exists(file + LOG)) await copyFile(file + LOG, fresh + LOG);
+  await chmod(fresh, ONLY_OWNER);
+  takeIn(fresh);
+  checkDatabase(fresh);
+  await sync(fresh);
+}
+
+async function removeCopy(fresh: string): Promise<void> {
+  for (const end of ["", ...BESIDE]) await rm(fresh + end, { force: true });
 }
 
 /** Gives the database that is there a second name, with the log of what it has not taken in yet: the new one must not meet that. */

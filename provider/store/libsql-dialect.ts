@@ -1,6 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { SqliteDialect } from "kysely";
 import Database from "libsql";
+import { storeFaultOf } from "./store-fault.js";
 
 const MAX_STATEMENTS = 200;
 
@@ -37,8 +38,14 @@ function openDatabase(path: string): SqliteDatabase {
     },
     close() {
       statements.clear();
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      database.close();
+      try {
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch (error) {
+        // where the disk has no room, the log stays as it is and is taken in later
+        if (storeFaultOf(error) === undefined) throw error;
+      } finally {
+        database.close();
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { domainOf, providerUri } from "../codec/mimi-uri.js";
 import { type Crypto, createCrypto } from "../mls/crypto.js";
-import type { IdentityRecord } from "../storage/records.js";
+import type { EntryRecord, IdentityRecord } from "../storage/records.js";
 import type { SeatDatabase } from "../storage/seat-database.js";
 import { Superseded } from "../storage/superseded.js";
 import { createProviderClient, type ProviderClient, type RoomSummary } from "../transport/provider-client.js";
@@ -206,6 +206,15 @@ export class EngineContext {
 
   get database(): Pick<SeatDatabase, "fresh" | "entry" | "entriesBefore" | "load"> {
     return this.#database;
+  }
+
+  /** A line on disk. Throws EngineProblem when it cannot be read, Superseded when this engine has ended. */
+  async entry(id: string): Promise<EntryRecord | undefined> {
+    try {
+      return await this.#database.entry(id);
+    } catch (error) {
+      throw error instanceof Superseded ? error : storageProblem(error);
+    }
   }
 
   fault(fault: Fault): void {

@@ -44,6 +44,11 @@ export function isStorageProblem(told: Problem | undefined): boolean {
   return told?.code === "storageFull" || told?.code === "storageUnavailable";
 }
 
+/** Whether this browser's storage failed, or was taken away: that says nothing of what was being judged. */
+export function isStorageFailure(error: unknown): boolean {
+  return error instanceof Superseded || (error instanceof EngineProblem && isStorageProblem(error.problem));
+}
+
 /** Throws the refusal of a policy rule as a problem. */
 export function demand(decision: Decision): void {
   if (!decision.allowed) throw deniedBy(decision.rule);

@@ -59,7 +59,7 @@ export class Engine {
     const replenisher = new Replenisher(context);
     context.onDiverged = (refusal) => this.#repairer.begin(refusal);
     context.onOnline = () => this.#repairer.checkAnswered();
-    context.holdsBack = () => hold.holds;
+    context.holdsBack = () => hold.holds || this.#repairer.returning;
     context.onBehind = (epoch) => this.#connection.catchUp(epoch);
     context.onSilence = () => this.#connection.check();
     context.onChange = (memory) => {

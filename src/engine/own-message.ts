@@ -10,13 +10,13 @@ import { entryContentOf, withoutFailure } from "./timeline.js";
  * discarded too late comes back.
  */
 export async function sentChange(
-  { database }: EngineContext,
+  context: EngineContext,
   { identity }: Memory,
   { id, content }: OutboxRecord,
   at: { readonly cursor: number; readonly time: number; readonly hash: string },
 ): Promise<Change> {
   const place = { order: at.cursor, time: at.time, hash: at.hash, status: "sent" } as const;
-  const entry = await database.entry(id);
+  const entry = await context.entry(id);
   if (entry) return { outboxGone: [id], entries: [{ ...withoutFailure(entry), ...place }] };
   if (!identity) return { outboxGone: [id] };
   const sender = { userUri: identity.userUri, nickname: identity.nickname, own: true };

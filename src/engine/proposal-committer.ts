@@ -1,6 +1,7 @@
 import { stageCommit } from "../mls/commit.js";
 import { authorize } from "../policy/authorize.js";
 import type { PendingRecord } from "../storage/records.js";
+import { backoff, pause } from "../transport/backoff.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
 import { demand } from "./engine-problem.js";
@@ -12,6 +13,9 @@ const PER_RANK = 400;
 /** Nobody waits longer: with many occupants a few collide, and the hub takes the first. */
 const LONGEST = 10_000;
 
+/** How often a commit may lack a proposal that the hub has, until the person is told that the log does not bring it. */
+const MOST_LEFT_OUT = 6;
+
 /**
  * Commits what others proposed for themselves (SelfRemove), promptly: one that left must not read on. Everyone waits by
  * rank, so that one commits and the others see it; who wants to speak commits at once.
@@ -20,6 +24,8 @@ export class ProposalCommitter {
   readonly #context: EngineContext;
   #scheduled: { readonly epoch: bigint; cancel(): void } | undefined;
   #running = false;
+  /** How many commits of an epoch lacked a proposal that the hub has. */
+  #leftOut = { epoch: -1n, times: 0 };
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -47,13 +53,25 @@ export class ProposalCommitter {
         const pending = await this.#stage();
         // The hub takes no commit of these proposals, and nothing may be said over them: they are void.
         const delivery = pending && (await deliverCommit(this.#context, pending, { proposals: [] }));
-        again = delivery === "leftOut";
+        if (delivery === "leftOut") again = await this.#mayTryAgain();
       } finally {
         this.#running = false;
         this.#cancel();
       }
       if (again) this.consider(this.#context.memory);
     });
+  }
+
+  /** A proposal that this client refused and the hub accepted never comes: only joining again helps then. */
+  async #mayTryAgain(): Promise<boolean> {
+    const { memory, ports, hurry } = this.#context;
+    const epoch = memory.seat?.view.epoch ?? -1n;
+    const before = this.#leftOut.epoch === epoch ? this.#leftOut.times : 0;
+    this.#leftOut = { epoch, times: before + 1 };
+    const may = before < MOST_LEFT_OUT;
+    if (may) await pause(ports.clock, backoff(before, ports.random), hurry);
+    else this.#context.setSituation({ problem: { code: "outOfSync", retry: true } });
+    return may;
   }
 
   #stage(): Promise<PendingRecord | undefined> {

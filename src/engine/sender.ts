@@ -14,6 +14,9 @@ import { askedToWait, waitToRetry } from "./wait-to-retry.js";
 /** Who has to wait so long because the provider asks for it is told why, in milliseconds. */
 const WORTH_TELLING = 5_000;
 
+/** Of these `wrongEpoch` says that the hub is at an earlier epoch than the message: one that it was at before. */
+const DIVERGED: ReadonlySet<string> = new Set(["logDiverged", "notSeated", "noGroup", "wrongEpoch"]);
+
 /**
  * Sends what is in the outbox, one message at a time and in order. A ciphertext is on disk before it is sent, and sent
  * again as it is: only the hub's definite "epoch too old" lets the same content be protected anew.
@@ -164,7 +167,7 @@ export class Sender {
       this.#context.onBehind(refusal.currentEpoch);
       return true;
     }
-    if (refusal.code === "logDiverged" || refusal.code === "notSeated" || refusal.code === "noGroup") {
+    if (DIVERGED.has(refusal.code)) {
       this.#context.onDiverged(refusal);
       return false;
     }

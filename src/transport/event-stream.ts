@@ -14,6 +14,8 @@ const MOST_WAITING = 500;
 const MOST_OCTETS = 16 * 1024 * 1024;
 /** A connection that lasted so long was one, in milliseconds: the next loss of it begins with short waits again. */
 const LASTING = 10_000;
+/** How often a page that cannot be read is asked for again before what stands after it is taken. */
+const MOST_GARBLED = 4;
 /** Cursors ascend by one: a larger one is no event's, and nothing would come after it. */
 const LAST_CURSOR = 2n ** 48n;
 /** The most that one {@link StreamOptions.take} is given. */
@@ -62,6 +64,8 @@ export class EventStream {
   /** The cursor of the last event that is known of, and neither taken nor waiting: there was no room, or it got lost. */
   #missed = 0;
   #wake: (() => void) | undefined;
+  /** A page that could not be read: after which cursor, and how often. */
+  #garbled: { readonly after: number; readonly times: number } | undefined;
   #socket: EventSocket | undefined;
 
   constructor(options: StreamOptions) {
@@ -220,6 +224,9 @@ export class EventStream {
       } catch (error) {
         if (!(error instanceof CodecError)) throw error;
         this.#options.fault(error);
+        this.#garbled = { after: before, times: this.#garbled?.after === before ? this.#garbled.times + 1 : 1 };
+        // Perhaps it was not the provider that answered: what comes after the gap is not taken over it yet.
+        if (this.#garbled.times < MOST_GARBLED) throw new Unreachable(error.message);
       }
       // The provider has nothing (readable) there: what it has goes on, and MLS notices what is truly missing.
       if (this.#options.after() === before) return;

@@ -7,6 +7,7 @@ import { Follower } from "./follower.js";
 import { Leader } from "./leader.js";
 import { Leadership } from "./leadership.js";
 import type { WorkerPorts } from "./ports.js";
+import { QuietWatch } from "./quiet-watch.js";
 import { newestOf, retell } from "./retell.js";
 import { SeatEngine } from "./seat-engine.js";
 import { TabChannel } from "./tab-channel.js";
@@ -14,8 +15,6 @@ import type { TabMessage } from "./tab-message.js";
 
 /** How often a call is begun again when the engine under it was ended by somebody else. */
 const MOST_REPEATS = 3;
-/** How often a database that was taken away is opened at most, until it opens. */
-const MOST_REOPENINGS = 5;
 /** A database that is taken away again so soon is not opened anew unasked, in milliseconds. */
 const SOON = 10_000;
 
@@ -41,6 +40,7 @@ export class EnteredSeat {
   readonly #follower: Follower;
   readonly #leader: Leader;
   readonly #engine: SeatEngine;
+  readonly #watch: QuietWatch;
   #resume: boolean;
   /** The state that the page was told last. */
   #latest: RoomState | undefined;
@@ -57,10 +57,8 @@ export class EnteredSeat {
     this.#resume = options.resume;
     const { ports, seat } = options;
     const { clock, random } = ports.engine;
-    this.#leadership = new Leadership(ports.requestLock, seat.name, {
-      lead: () => this.#lead(),
-      lost: () => this.#lost(),
-    });
+    const roles = { lead: () => this.#lead(), lost: () => this.#lost() };
+    this.#leadership = new Leadership(ports.requestLock, seat.name, roles);
     const steal = () => this.#leadership.steal();
     this.#channel = new TabChannel({
       open: ports.openChannel,
@@ -83,10 +81,10 @@ export class EnteredSeat {
       ended: (why) => this.#ended(why),
     });
     this.#follower = new Follower({ post, clock, random, frozen: steal });
+    this.#watch = new QuietWatch(clock, () => this.#look());
     this.#leader = new Leader({ post, clock, run: (name, parameters) => this.#here(name, parameters) });
   }
 
-  /** Which room at which provider it is. */
   get seat(): EngineSeat {
     return this.#options.seat;
   }
@@ -95,6 +93,7 @@ export class EnteredSeat {
   async enter(): Promise<void> {
     this.#channel.post({ kind: "hello" });
     await this.#leadership.start();
+    this.#watch.heard();
   }
 
   async open(userKey: string | undefined): Promise<RoomState> {
@@ -141,6 +140,15 @@ export class EnteredSeat {
     await this.#catchUp();
   }
 
+  /** A leader that is asleep says nothing, and a tab that only reads asks it nothing: without this it would never know. */
+  #look(): void {
+    if (!this.#leadership.leading && !this.#hidden && !this.#end) this.#follow();
+  }
+
+  #follow(): void {
+    this.#catchUp().catch((error) => this.#trouble("follow", error));
+  }
+
   /** What the leader told meanwhile may not have come through to a page that was frozen: it is asked. */
   async #catchUp(): Promise<void> {
     this.#tellOwn({ type: "state", state: await this.call("open", []) });
@@ -151,6 +159,7 @@ export class EnteredSeat {
   /** Gives the seat back to the other tabs. */
   leave(): void {
     this.#left = true;
+    this.#watch.stop();
     this.#leadership.stop();
     this.#channel.close();
   }
@@ -162,6 +171,7 @@ export class EnteredSeat {
     }
     if (message.kind === "call") return;
     this.#follower.heard(message);
+    this.#watch.heard();
     if (message.kind === "event") this.#tellOwn(message.event);
   }
 
@@ -190,7 +200,7 @@ export class EnteredSeat {
     this.#leader.stop();
     if (this.#left || this.#end) return;
     // A page that was asleep learns late that it leads no more, and has heard nothing since.
-    this.#catchUp().catch((error) => this.#trouble("follow", error));
+    this.#follow();
   }
 
   /** Nobody waits for it: the page is told. */
@@ -220,24 +230,16 @@ export class EnteredSeat {
     void this.#openAgain();
   }
 
-  /** A browser that is still at deleting closes what is opened meanwhile. */
   async #openAgain(): Promise<void> {
-    const { clock } = this.#options.ports.engine;
-    for (let tries = 0; tries < MOST_REOPENINGS; tries++) {
-      try {
-        await this.#engine.take();
-        break;
-      } catch {
-        await new Promise<void>((resolve) => clock.after(500, resolve));
-      }
-    }
+    await this.#engine.takeAgain();
     await this.#takeOver();
   }
 
   /** There is a later version of this code: it takes the seat over as it is on disk, and this one never touches it again. */
   #outdated(): void {
     if (this.#end) return;
-    this.#end = problem("outdated", "A later version of this code runs in another tab.");
+    this.#watch.stop();
+    this.#end = problem("outdated", "A later version of this code has taken over this seat.");
     this.#leadership.stop();
     this.#channel.close();
     this.#follower.refuseAll(this.#end);

@@ -10,6 +10,10 @@ import type { WorkerPorts } from "./ports.js";
  */
 const PATIENCE = 10_000;
 
+/** How often a database that was taken away is opened at most, until it opens, and how long to wait between, in milliseconds. */
+const MOST_REOPENINGS = 5;
+const BETWEEN_REOPENINGS = 500;
+
 interface SeatEngineOptions {
   readonly ports: WorkerPorts["engine"];
   readonly seat: EngineSeat;
@@ -42,11 +46,23 @@ export class SeatEngine {
     return this.#taking;
   }
 
+  /** {@link take} after the database was taken away: a browser that is still at deleting closes what is opened meanwhile. */
+  async takeAgain(): Promise<void> {
+    for (let tries = 0; tries < MOST_REOPENINGS; tries++) {
+      try {
+        await this.take();
+        return;
+      } catch {
+        await new Promise<void>((resolve) => this.#options.ports.clock.after(BETWEEN_REOPENINGS, resolve));
+      }
+    }
+  }
+
   /** {@link take} for somebody who waits: throws EngineProblem `superseded` when it takes too long. It goes on meanwhile. */
   soon(): Promise<Engine> {
     return new Promise((resolve, reject) => {
       const cancel = this.#options.ports.clock.after(PATIENCE, () =>
-        reject(problem("superseded", "Another tab does not let go of the seat's database.")),
+        reject(problem("superseded", "Another tab holds the seat's database.")),
       );
       this.take().finally(cancel).then(resolve, reject);
     });

@@ -128,6 +128,15 @@ describe("a backup", () => {
     });
   }
 
+  it("that was interrupted while it was put in place is finished before anything else is done", async () => {
+    await provider.end("SIGTERM");
+    const left = join(provider.dataDir, "provider.db.restored");
+    await writeFile(left, "");
+    await assert.rejects(provider.start(), /restore was interrupted: run it again/u);
+    await rm(left);
+    await provider.start();
+  });
+
   async function damage(file: string): Promise<void> {
     await backUp(provider.dataDir, file);
     const handle = await open(file, "r+");

@@ -75,6 +75,19 @@ describe("a provider whose disk is full", { skip: noPrlimit }, () => {
       Array.from({ length: cursor + 1 }, (_, index) => index + 1),
     );
   });
+
+  it("is stopped as ever, and has everything when it is started again", async () => {
+    const full = await ProviderChild.start();
+    const [alice] = await pair(full.url);
+    for (let turn = 0; turn < 20; turn++) assert.equal((await alice.say(TEXT)).status, 200);
+    const { length } = (await alice.page(0)).events;
+    assert.equal(spawnSync("prlimit", [`--pid=${full.pid}`, "--fsize=65536"]).status, 0);
+    await assertRefused(await alice.say(TEXT), 503, "unavailable");
+    assert.equal(await full.end("SIGTERM"), 0, full.output);
+    await full.start();
+    assert.equal((await alice.page(0)).events.length, length);
+    await full.dispose();
+  });
 });
 
 async function pair(url: string): Promise<[ApiMember, ApiMember]> {

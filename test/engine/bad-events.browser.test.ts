@@ -1,9 +1,11 @@
 import { expect } from "@open-wc/testing";
-import { roomEvent, submitMessageRequest } from "../../src/codec/hub-messages.js";
+import { roomEvent, submitMessageRequest, updateRequest } from "../../src/codec/hub-messages.js";
 import { decode, encode } from "../../src/codec/tls.js";
 import { peekMessage } from "../../src/mls/peek.js";
+import { takeSeatDatabase } from "../../src/storage/seat-database.js";
 import { Network } from "../support/engine-network.js";
 import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
+import { fastClock } from "../support/fast-clock.js";
 
 describe("A bad event", () => {
   it("does not stop the stream: a message that nobody can decrypt", async () => {
@@ -49,6 +51,32 @@ describe("A bad event", () => {
     expect(adam.engine.state.problem).to.equal(undefined);
     owner.engine.stop();
     adam.engine.stop();
+  });
+
+  it("is not what a good one is taken for while the disk cannot be read", async () => {
+    const owner = await makeRoom();
+    let failures = 0;
+    const adam = await joinAs("Adam", owner.address, {
+      ports: {
+        async takeSeat(name) {
+          const database = await takeSeatDatabase(name);
+          const entry = async (id: string) => {
+            if (failures-- > 0) throw new DOMException("The disk failed.", "UnknownError");
+            return database.entry(id);
+          };
+          return { ...database, entry };
+        },
+      },
+    });
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    failures = 1;
+    await say(owner, "heard all the same");
+    await adam.told.until("heard", ({ texts }) => texts.includes("heard all the same"));
+    expect(failures).to.be.lessThan(1);
+    await say(owner, "and the next");
+    await adam.told.until("heard", ({ texts }) => texts.includes("and the next"));
+    expect(adam.told.texts).to.deep.equal(["heard all the same", "and the next"]);
+    for (const { engine } of [owner, adam]) engine.stop();
   });
 
   it("leaves a gap that is fetched, when the socket swallows it", async () => {
@@ -118,6 +146,39 @@ describe("A seat that another engine takes over", () => {
 });
 
 describe("A client that is out of step", () => {
+  it("says so when the hub wants a proposal committed that all refuse, instead of trying for ever", async function () {
+    this.timeout(60_000);
+    const network = new Network();
+    const owner = await makeRoom({ ports: { ...network, clock: fastClock(5) } });
+    const broken = new Network();
+    const mallory = await joinAs("Mallory", owner.address, { ports: broken });
+    const beth = await joinAs("Beth", owner.address);
+    await owner.told.until("all are in", ({ state }) => state?.occupants.length === 3);
+    // The membership tag stands at the end, and the hub cannot check it.
+    broken.tamperRequests((path, body) => {
+      if (!path.endsWith("/update")) return body;
+      const { proposalOrCommit, bundle } = decode(updateRequest, body);
+      const octets = new Uint8Array(proposalOrCommit);
+      octets.set([(octets.at(-1) ?? 0) ^ 1], octets.length - 1);
+      return encode(updateRequest, { proposalOrCommit: octets, bundle });
+    });
+    await mallory.engine.leave();
+    await owner.told.until("it is refused", ({ faults }) => faults.length > 0);
+    await beth.engine.leave();
+    await owner.told.until("Beth's commit is tried", () => network.requests.some((path) => path.endsWith("/update")));
+    await say(owner, "waits");
+    await owner.told.until("out of sync", ({ state }) => state?.problem?.code === "outOfSync");
+    expect(network.requests.filter((path) => path.endsWith("/update")).length).to.be.lessThan(12);
+
+    await owner.engine.reconnect();
+    await owner.told.settled();
+    expect(owner.engine.state.occupants.map(({ nickname }) => nickname)).to.deep.equal(["Olga"]);
+    const adam = await joinAs("Adam", owner.address);
+    await say(owner, "after");
+    await adam.told.until("heard", ({ texts }) => texts.includes("after"));
+    for (const { engine } of [owner, mallory, beth, adam]) engine.stop();
+  });
+
   it("finds out by what it sends, also after a reload", async () => {
     const owner = await makeRoom();
     const network = new Network();

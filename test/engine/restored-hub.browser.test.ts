@@ -1,10 +1,7 @@
 import { expect } from "@open-wc/testing";
-import { openDB } from "idb";
-import { toHex } from "../../src/codec/bytes.js";
 import { newRoomUri } from "../../src/engine/commands/create-room.js";
-import { decodeGroup, epochAuthenticator } from "../../src/mls/group.js";
-import { readGroupRecord } from "../../src/storage/seat-database.js";
 import { network as real } from "../../src/transport/network.js";
+import { agree, all, groupOf, names, retold, said, settled } from "../support/agreeing-guests.js";
 import { Network } from "../support/engine-network.js";
 import { type Guest, type GuestOptions, joinAs, say, startEngine } from "../support/engine-world.js";
 import { type KillableProvider, startKillableProvider } from "../support/killable-provider.js";
@@ -94,6 +91,50 @@ describe("A client that is ahead of a hub which was restored from a backup", fun
     for (const { id, status } of adam.told.timeline) if (status === "failed") await adam.engine.retry(id);
     const texts = ["kept", "lost 1", "lost 2", "lost 3", "new 1", "new 2", "new 3", "new 4", "typed meanwhile"];
     await all([olga, adam], texts, "in any order");
+    await agree([olga, adam, beth]);
+  });
+
+  it("says nothing at the moment when it is in again: the others could not read it yet", async () => {
+    const [olga] = await room();
+    const moments: { readonly path: string; readonly at: number }[] = [];
+    const fetch: typeof real.fetch = async (url, init) => {
+      const path = new URL(url).pathname;
+      // A message counts from when it is sent: the log may show it before it is answered. A join counts when it is answered.
+      if (path.endsWith("/submitMessage")) moments.push({ path, at: performance.now() });
+      const answer = await real.fetch(url, init);
+      if (path.endsWith("/update")) moments.push({ path, at: performance.now() });
+      return answer;
+    };
+    const adam = await enter("Adam", olga, { ports: { fetch } });
+    await provider.backUp();
+    const beth = await enter("Beth", olga);
+    await adam.told.until("Beth is in", ({ state }) => state?.occupants.length === 3);
+    await goBack(adam);
+    await say(adam, "typed meanwhile");
+    await all([adam], ["typed meanwhile"]);
+    await agree([olga, adam, beth]);
+    const said = moments.findIndex(({ path }) => path.endsWith("/submitMessage"));
+    expect(said, JSON.stringify(moments)).to.be.greaterThan(0);
+    const back = moments.slice(0, said).findLast(({ path }) => path.endsWith("/update"));
+    // Half a second is the shortest that is waited for the others; timers may be a little early.
+    expect((moments[said]?.at ?? 0) - (back?.at ?? 0)).to.be.greaterThan(450);
+  });
+
+  it("says again what was on its way to an epoch that the hub has lost", async () => {
+    const cut = new Network();
+    const [olga] = await room();
+    const adam = await enter("Adam", olga, { ports: cut });
+    await provider.backUp();
+    const beth = await enter("Beth", olga);
+    await adam.told.until("Beth is in", ({ state }) => state?.occupants.length === 3);
+    cut.cut();
+    await say(adam, "on its way");
+    await goBack(olga, beth);
+    cut.restore();
+    await adam.engine.reconnect();
+    await adam.told.until("noticed", ({ timeline }) => timeline.some(({ content }) => content.kind === "restored"));
+    await all([adam], ["on its way"]);
+    expect(adam.told.timeline.some(({ status }) => status === "failed")).to.equal(false);
     await agree([olga, adam, beth]);
   });
 
@@ -217,63 +258,4 @@ describe("A client that is ahead of a hub which was restored from a backup", fun
 
 function online({ told }: Guest): Promise<void> {
   return told.until("online", ({ state }) => state?.connection === "online");
-}
-
-async function said(guest: Guest, text: string): Promise<void> {
-  await say(guest, text);
-  await guest.told.until(`"${text}" is sent`, ({ timeline }) =>
-    timeline.some(({ content, status }) => content.kind === "text" && content.text === text && status === "sent"),
-  );
-}
-
-/** Resolves when everybody shows exactly these texts, sent. */
-async function all(guests: readonly Guest[], texts: readonly string[], order?: "in any order"): Promise<void> {
-  const read = (shown: readonly string[]) => JSON.stringify(order ? [...shown].sort() : shown);
-  await Promise.all(
-    guests.map(({ told }) =>
-      told.until(`all of ${texts.join(", ")} are there`, ({ timeline, texts: shown }) => {
-        return read(shown) === read(texts) && timeline.every(({ status }) => status === "sent");
-      }),
-    ),
-  );
-}
-
-/** Resolves when all are in one epoch, of which all know the same secret, and nothing is amiss. */
-async function agree(guests: readonly Guest[]): Promise<void> {
-  for (const { told } of guests) {
-    await told.until("well", ({ state }) => state?.connection === "online" && state.problem === undefined);
-  }
-  for (const { told } of guests) {
-    await told.until("everybody is there", ({ state }) => state?.occupants.length === guests.length);
-  }
-  await until(async () => new Set(await Promise.all(guests.map(groupOf))).size === 1);
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise(requestAnimationFrame);
-}
-
-function settled({ told }: Guest): Promise<void> {
-  return told.until(
-    "said again",
-    ({ state, timeline }) =>
-      state?.connection === "online" && timeline.length > 0 && timeline.every(({ status }) => status === "sent"),
-  );
-}
-
-async function retold({ engine, told }: Guest): Promise<void> {
-  told.listener({ type: "timeline", entries: await engine.older(Number.MAX_SAFE_INTEGER, 100), gone: [] });
-}
-
-/** Epoch and authenticator that stand on disk. */
-async function groupOf({ name }: Guest): Promise<string> {
-  const database = await openDB(name);
-  const record = await readGroupRecord(database.transaction("groups").store);
-  database.close();
-  const group = decodeGroup(record?.group ?? new Uint8Array());
-  return `${group.context.epoch} ${toHex(epochAuthenticator(group))}`;
-}
-
-function names({ engine }: Guest): string[] {
-  return engine.state.occupants.map(({ nickname }) => nickname);
 }

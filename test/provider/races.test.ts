@@ -74,6 +74,42 @@ describe("requests that race", () => {
     assert.deepEqual([...new Set(cursors)], [1]);
   });
 
+  it("let a room begin anew under the name of one that is gone while somebody still reads that", async () => {
+    const alice = await member("Alice");
+    const temporary = () => alice.createRoom("again", (policy) => ({ ...policy, persistentRoom: false }));
+    await temporary();
+    await alice.say("first");
+    await follow(alice, () => new Promise(() => undefined));
+    await alice.say("second");
+    assert.equal((await alice.close()).status, 204);
+    await temporary();
+    const frames = await follow(alice, async () => undefined);
+    await alice.say("anew");
+    assert.equal(frames.length, 1);
+  });
+
+  /** The events that Alice's stream is sent, on a connection that hands over what was sent as `flushed` says. */
+  async function follow(alice: ApiMember, flushed: () => Promise<void>): Promise<readonly Uint8Array[]> {
+    const frames: Uint8Array[] = [];
+    const stream = app.openEventStream(
+      {
+        send: (data) => void (typeof data === "string" || frames.push(data)),
+        flushed,
+        backlog: 0,
+        close: () => undefined,
+        cut: () => undefined,
+        ping: () => undefined,
+      },
+      undefined,
+    );
+    stream?.received(
+      JSON.stringify({ type: "authenticate", token: alice.guest.token, rooms: [{ room: alice.room, after: 0 }] }),
+    );
+    // an answer to somebody else means that the provider has had its turn
+    await member("Bob");
+    return frames;
+  }
+
   async function member(nickname: string): Promise<ApiMember> {
     return await ApiMember.register(app.url, nickname, app.fetch);
   }

@@ -1,9 +1,11 @@
 import { expect } from "@open-wc/testing";
+import { CodecError } from "../../src/codec/codec-error.js";
 import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
 import { encode } from "../../src/codec/tls.js";
 import { EventStream, type StreamOptions } from "../../src/transport/event-stream.js";
 import { network } from "../../src/transport/network.js";
 import type { OpenSocket, SocketEvents } from "../../src/transport/ports.js";
+import { fastClock } from "../support/fast-clock.js";
 
 const room = "mimi://p.example/r/a";
 
@@ -81,6 +83,22 @@ describe("EventStream", () => {
     await until(() => taken.length === 2);
     expect(taken).to.deep.equal([1, 2]);
     expect(faults).to.have.lengthOf(1);
+    stream.stop();
+  });
+
+  it("takes nothing over a page that somebody else answered with garbage, and asks for it again", async () => {
+    let asked = 0;
+    const { stream, taken, faults, until } = streamOf(3, (events) => events.binary(encode(roomEvent, eventAt(3))), {
+      clock: fastClock(50),
+      page: async (after) => {
+        if (++asked < 3) throw new CodecError("events", "a login page");
+        return { events: from(after + 1, 3).map(eventAt), more: false };
+      },
+    });
+    stream.start();
+    await until(() => taken.length === 3);
+    expect(taken).to.deep.equal([1, 2, 3]);
+    expect(faults).to.have.lengthOf(2);
     stream.stop();
   });
 

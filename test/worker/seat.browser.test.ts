@@ -1,6 +1,7 @@
 import { expect } from "@open-wc/testing";
 import { platform } from "../../src/worker/platform.js";
 import { joinAs, makeRoom, say } from "../support/engine-world.js";
+import { fastClock } from "../support/fast-clock.js";
 import { FreezableChannels, newBrowser, openTab } from "../support/seat-world.js";
 
 describe("Two tabs of one browser", () => {
@@ -78,6 +79,22 @@ describe("Two tabs of one browser", () => {
     await first.told.settled();
     expect(owner.engine.state.occupants.map(({ nickname }) => nickname)).to.deep.equal(["Olga", "Adam"]);
     await first.seat.close();
+    owner.engine.stop();
+  });
+
+  it("notice a leader that sleeps also where one only reads", async () => {
+    const owner = await makeRoom();
+    const browser = newBrowser();
+    const channels = new FreezableChannels();
+    const first = await openTab(browser, owner.address, { openChannel: channels.openChannel });
+    await first.seat.join("Adam");
+    const second = await openTab(browser, owner.address, { engine: { ...platform.engine, clock: fastClock(20) } });
+    channels.freeze();
+    await say(owner, "while it sleeps");
+    await second.told.until("it is read", ({ texts }) => texts.includes("while it sleeps"));
+    channels.thaw();
+    await first.seat.close();
+    await second.seat.close();
     owner.engine.stop();
   });
 

@@ -17,14 +17,21 @@ export async function restore(context: EngineContext, document: string, passphra
   const userKeyPair = await importUserKey(kit.key);
   const identity = await makeIdentity({ room: kit.room, random: context.ports.random, userKeyPair, recoverable: true });
   if (identity.userUri !== canonicalMimiUri(kit.userUri)) throw invalid("The kit's key is not its user's.");
-  if (context.memory.identity?.userUri === identity.userUri && context.memory.seat) return;
-  if (context.memory.seat) await leave(context);
-  await context.step(async () => ({
-    // What is under way was staged by the key before.
-    change: { identity, pending: null },
-    situation: { phase: "loading", problem: undefined },
-    result: undefined,
-  }));
+  for (let taken = false; !taken; ) {
+    if (context.memory.identity?.userUri === identity.userUri && context.memory.seat) return;
+    if (context.memory.seat) await leave(context);
+    taken = await context.step(async ({ seat }) =>
+      // A join that was under way may have taken the seat just now.
+      seat
+        ? { result: false }
+        : {
+            // What is under way was staged by the key before.
+            change: { identity, pending: null },
+            situation: { phase: "loading", problem: undefined },
+            result: true,
+          },
+    );
+  }
   // Whom the room lets in depends on who asks.
   await preview(context);
 }

@@ -5,7 +5,7 @@ import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import type { EntryRecord } from "../../storage/records.js";
 import type { EngineContext } from "../context.js";
-import { demand } from "../engine-problem.js";
+import { demand, isStorageFailure } from "../engine-problem.js";
 import type { Change, Memory, SeatedGroup } from "../memory.js";
 import { entryContentOf } from "../timeline.js";
 import type { Incoming } from "./receive.js";
@@ -28,7 +28,7 @@ export async function receiveApplication(
     const { salt } = decodeContent(content);
     const id = toHex(await messageId({ sender: sender.userUri, room: context.room, content, salt }));
     // The ID contains the sender: the same ID is the same message of the same user, said again.
-    const known = earlier.findLast((entry) => entry.id === id) ?? (await context.database.entry(id));
+    const known = earlier.findLast((entry) => entry.id === id) ?? (await context.entry(id));
     if (known) {
       // Its author says again what the hub had lost: it takes the place that everybody else sees it at.
       const { stray, ...kept } = known;
@@ -49,6 +49,7 @@ export async function receiveApplication(
     };
     return { ...moved, entries: [entry] };
   } catch (error) {
+    if (isStorageFailure(error)) throw error;
     context.fault({ where: "receive", error, cursor });
     return moved;
   }

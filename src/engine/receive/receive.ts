@@ -3,7 +3,7 @@ import { MlsError } from "../../mls/mls-error.js";
 import { peekMessage } from "../../mls/peek.js";
 import { stage } from "../../mls/stage.js";
 import type { EngineContext, Situation } from "../context.js";
-import { problemOf } from "../engine-problem.js";
+import { isStorageFailure, problemOf } from "../engine-problem.js";
 import { applyChange, type Change, joinChanges, type Memory, type SeatedGroup } from "../memory.js";
 import { sentChange } from "../own-message.js";
 import { settleByEvent } from "../settle-pending.js";
@@ -77,6 +77,8 @@ async function judge(
         return { change: await receiveApplication(context, memory, seat, staged, event, earlier.entries ?? []) };
     }
   } catch (error) {
+    // What was not read is not skipped either: the stream brings it again.
+    if (isStorageFailure(error)) throw error;
     // An own message that was acknowledged before: it has its place.
     if (error instanceof MlsError && error.code === "ownMessage") return {};
     if (isCommitOf(seat, event)) return lost(context, event, error);

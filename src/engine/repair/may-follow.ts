@@ -25,13 +25,13 @@ export function demandFollowable({ view, commonEpoch, lines }: LostGroup, next: 
     throw problem("outOfSync", "This client refused a commit that the hub still has.");
   }
   if (commonEpoch !== undefined && equalBytes(next.groupId, view.groupId) && next.epoch < commonEpoch) {
-    throw problem("outOfSync", "The hub shows an epoch that is over in its own log.");
+    throw problem("outOfSync", "The hub shows an epoch that is over.");
   }
   const present = new Set(view.members.map(({ userUri }) => userUri));
   const removed = new Set(
     lines.filter(({ content }) => content.kind === "removed").map(({ sender }) => sender.userUri),
   );
   if (next.members.some(({ userUri }) => removed.has(userUri) && !present.has(userUri))) {
-    throw problem("outOfSync", "Somebody who was removed is in the room again.");
+    throw problem("outOfSync", "Somebody who was removed is in again.");
   }
 }

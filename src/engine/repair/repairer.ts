@@ -57,6 +57,7 @@ export class Repairer {
   #refusal: ProviderRefusal | undefined;
   /** Whether the person asked while a repair was under way. */
   #asked = false;
+  #returning = false;
 
   constructor(context: EngineContext, work: RepairWork) {
     this.#context = context;
@@ -76,7 +77,7 @@ export class Repairer {
     this.#repaired.splice(0, this.#repaired.length, ...recent);
     if (recent.length >= MOST_REPAIRS) {
       this.#work.suspend();
-      const { problem: told } = problem("outOfSync", "The hub says again and again that it went back.");
+      const { problem: told } = problem("outOfSync", "The hub went back again and again.");
       this.#context.setSituation({ problem: told, connection: "online" });
       return;
     }
@@ -85,6 +86,11 @@ export class Repairer {
     });
     this.#running = running;
     this.#context.background("repair", () => running.catch((error) => this.#giveUp(error)));
+  }
+
+  /** Whether the lost seat is being taken again: the sender would be quicker than {@link RepairWork.hold}. */
+  get returning(): boolean {
+    return this.#returning;
   }
 
   /** Whether a repair was given up: it is tried again when somebody wants it. */
@@ -194,10 +200,19 @@ export class Repairer {
       if (!asked) await this.#spread(seat.view.members.length);
       // Left meanwhile.
       if (!context.memory.seat) return;
-      await this.#work.takeSeat(asked ? undefined : (next) => demandFollowable(lost, next));
-      if (astray) this.#work.hold();
+      await this.#return(astray, asked ? undefined : (next) => demandFollowable(lost, next));
     }
     context.setSituation({ problem: undefined });
+  }
+
+  async #return(astray: boolean, check: ((next: GroupView) => void) | undefined): Promise<void> {
+    this.#returning = astray;
+    try {
+      await this.#work.takeSeat(check);
+      if (astray) this.#work.hold();
+    } finally {
+      this.#returning = false;
+    }
   }
 
   /** The epoch that messages after a place of the hub's log are of, if they are of this group. */
