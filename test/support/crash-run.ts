@@ -20,7 +20,7 @@ export interface Scenario {
 }
 
 /** One of so many points is visited: all of them in Chromium, a sample in Firefox, whose engine is the same code. */
-const EVERY = navigator.userAgent.includes("Firefox") ? 5 : 1;
+const EVERY = navigator.userAgent.includes("Firefox") ? 10 : 1;
 /** Two lives are never quite the same: a point that one does not come to is tried again. */
 const TRIES = 2;
 /** With more of the points not reached than this part, nothing was tried. A machine under load misses some. */
