@@ -65,29 +65,30 @@ for (const engine of enginesAmong("chromium", "firefox")) {
       await Promise.all([page.close(), other.page.close()]);
     });
 
-    it("loses nothing when the disk is full, and goes on when it is not", {
-      skip: engine !== "chromium" && "only Chromium can be told how much room there is",
-    }, async () => {
-      const tab = await lab.open(site.room);
-      const { page } = tab;
-      await page.see(COMPOSER);
-      const devtools = await tab.devtools();
-      const { origin } = new URL(site.room);
-      await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-      // Chromium asks anew how much room there is every half minute only: until then something is kept.
-      let kept = 0;
-      while (await isKept(page, `text ${kept}`)) kept += 1;
-      const taken = (await texts(page)).includes(`text ${kept}`);
-      await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-      // What was not taken any more was given back to whoever typed it; what was goes on by itself.
-      if (!taken) await page.press("Enter");
-      await seeSent(page, `text ${kept}`);
-      await page.seeNo({ css: ".banner", text: "no room left" });
-      const all = (await texts(page)).filter((text) => text.startsWith("text "));
-      assert.deepEqual(all, [...new Set(all)]);
-      await witness.read();
-      await page.close();
-    });
+    // Only Chromium can be told how much room there is; Firefox meets a full disk in test/worker/hard-times.
+    if (engine === "chromium") {
+      it("loses nothing when the disk is full, and goes on when it is not", async () => {
+        const tab = await lab.open(site.room);
+        const { page } = tab;
+        await page.see(COMPOSER);
+        const devtools = await tab.devtools();
+        const { origin } = new URL(site.room);
+        await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+        // Chromium asks anew how much room there is every half minute only: until then something is kept.
+        let kept = 0;
+        while (await isKept(page, `text ${kept}`)) kept += 1;
+        const taken = (await texts(page)).includes(`text ${kept}`);
+        await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+        // What was not taken any more was given back to whoever typed it; what was goes on by itself.
+        if (!taken) await page.press("Enter");
+        await seeSent(page, `text ${kept}`);
+        await page.seeNo({ css: ".banner", text: "no room left" });
+        const all = (await texts(page)).filter((text) => text.startsWith("text "));
+        assert.deepEqual(all, [...new Set(all)]);
+        await witness.read();
+        await page.close();
+      });
+    }
 
     it("is there in a private window, for as long as that is open", async () => {
       const inPrivate = await startTabLab(engine, { inPrivate: true });
