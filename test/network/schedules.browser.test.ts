@@ -28,7 +28,7 @@ const schedules = fc.sample(anySchedule, { seed, numRuns: past });
 const played: Played[] = [];
 
 /**
- * A schedule says what goes wrong, not when each browser and provider come to it: about one of two thousand was seen to stand still and
+ * A schedule says what goes wrong, not when each browser and provider come to it: one of about a thousand was seen to stand still and
  * then not again. It is told, to be hunted, and fails when it stands still twice.
  */
 async function playAgainOnce(n: number, provider: string): Promise<Played> {
