@@ -8,7 +8,7 @@ export const suites = [
   { name: "check", seconds: 150, command: ["node", "scripts/check.mjs"] },
   { name: "build", seconds: 60, command: ["node", "--import", "tsx", "scripts/build.ts"] },
   { name: "size", seconds: 20, command: ["node_modules/.bin/size-limit"] },
-  { name: "node", seconds: 180, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
+  { name: "node", seconds: 240, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
   {
     name: "browser",
     seconds: 300,
@@ -36,10 +36,10 @@ export const suites = [
   },
   {
     name: "e2e",
-    seconds: 400,
+    seconds: 600,
     command: ["node", "scripts/node-tests.mjs", "--e2e"],
     takesFilters: true,
     engines: ["chromium", "firefox", "webkit"],
   },
-  { name: "house", seconds: 90, command: ["node", "scripts/node-tests.mjs", "test/house/"] },
+  { name: "house", seconds: 120, command: ["node", "scripts/node-tests.mjs", "test/house/"] },
 ];
