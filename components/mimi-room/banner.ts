@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Problem, RoomState } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
-import { problemText } from "../shared/problem-text.js";
+import { isStorageProblem, problemText } from "../shared/problem-text.js";
 import type { Strings } from "../strings.js";
 
 interface Action {
@@ -61,11 +61,6 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
 function wayOut({ code, retry }: Problem, strings: Strings, { reconnect }: BannerActions): Action | undefined {
   if (code === "outdated") return { label: strings.reload, run: () => location.reload() };
   return retry ? { label: strings.retry, run: reconnect } : undefined;
-}
-
-/** What nobody can help by looking for a network. */
-function isStorageProblem(problem: Problem | undefined): boolean {
-  return problem?.code === "storageFull" || problem?.code === "storageUnavailable";
 }
 
 function draw({ picture, title, body, action, urgent }: Banner): TemplateResult {

@@ -14,3 +14,8 @@ export function problemSentence(problem: Problem, strings: Strings): string {
   const { title, body } = problemText(problem, strings);
   return `${title}. ${body}`;
 }
+
+/** Whether nothing can be kept here: looking for a network does not help, and what is written now is not sent later. */
+export function isStorageProblem(problem: Problem | undefined): boolean {
+  return problem?.code === "storageFull" || problem?.code === "storageUnavailable";
+}

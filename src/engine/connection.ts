@@ -56,6 +56,8 @@ export class Connection {
 
   /** Starts or stops the stream with the seat. */
   follow({ seat, log }: Memory): void {
+    // It was that seat's log.
+    if (seat === undefined) this.#suspended = false;
     const held = this.#paused || this.#suspended || log.astray || this.#context.stopped.aborted;
     const wanted = seat !== undefined && !held;
     if (wanted === this.#running) return;

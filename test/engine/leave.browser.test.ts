@@ -1,4 +1,6 @@
 import { expect } from "@open-wc/testing";
+import { network as real } from "../../src/transport/network.js";
+import type { Fetch } from "../../src/transport/ports.js";
 import { Network } from "../support/engine-network.js";
 import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
 
@@ -122,4 +124,54 @@ describe("Leaving", () => {
     expect(owner.told.texts).to.deep.equal(beth.told.texts);
     for (const { engine } of [owner, adam, beth]) engine.stop();
   });
+
+  it("ends a repair that is under way, so that who comes back hears again", async () => {
+    const owner = await makeRoom();
+    const asked = latch();
+    const left = latch();
+    // A message that was under way when the seat ended is refused, and the repair that this begins is late to ask.
+    const fetch: Fetch = async (url, init) => {
+      const { pathname } = new URL(url);
+      if (!left.isOpen && pathname.endsWith("/submitMessage"))
+        return Response.json({ code: "notSeated", message: "no seat in this room" }, { status: 403 });
+      if (!left.isOpen && pathname.endsWith("/events")) {
+        asked.open();
+        await left.opened;
+        return Response.json({ code: "notSeated", message: "no seat in this room" }, { status: 403 });
+      }
+      return await real.fetch(url, init);
+    };
+    const adam = await joinAs("Adam", owner.address, { ports: { fetch } });
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    await say(adam, "never arrives");
+    await asked.opened;
+    await adam.engine.leave();
+    left.open();
+    await adam.engine.reconnect();
+    await adam.engine.join("Adam");
+    await owner.told.until("Adam is back", ({ state }) => state?.occupants.length === 2);
+    await say(owner, "welcome back");
+    await adam.told.until("heard", ({ texts }) => texts.includes("welcome back"));
+    expect(adam.faults).to.deep.equal([]);
+    owner.engine.stop();
+    adam.engine.stop();
+  });
 });
+
+function latch(): { readonly isOpen: boolean; readonly opened: Promise<void>; open(): void } {
+  let open = () => {};
+  let isOpen = false;
+  const opened = new Promise<void>((resolve) => {
+    open = () => {
+      isOpen = true;
+      resolve();
+    };
+  });
+  return {
+    opened,
+    open: () => open(),
+    get isOpen() {
+      return isOpen;
+    },
+  };
+}

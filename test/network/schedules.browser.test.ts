@@ -4,7 +4,6 @@ import { anySchedule } from "../support/arbitrary-schedule.js";
 import { providerUrl } from "../support/engine-world.js";
 import type { Schedule } from "../support/faults.js";
 import { type Played, playSchedule } from "../support/run-schedule.js";
-import { tell } from "../support/tell.js";
 
 /** What is played unless the environment says otherwise. */
 const COUNT = navigator.userAgent.includes("Firefox") ? 20 : 500;
@@ -27,20 +26,6 @@ const schedules = fc.sample(anySchedule, { seed, numRuns: past });
 
 const played: Played[] = [];
 
-/**
- * A schedule says what goes wrong, not when each browser and provider come to it: one of about a thousand was seen to stand still and
- * then not again. It is told, to be hunted, and fails when it stands still twice.
- */
-async function playAgainOnce(n: number, provider: string): Promise<Played> {
-  const schedule = schedules[n] as Schedule;
-  try {
-    return await playSchedule(schedule, provider, `${n}`);
-  } catch (error) {
-    tell(`played again: MIMI_SCHEDULE_SEED=${seed}:${n} ${String(error).slice(0, 1500)}`);
-    return await playSchedule(schedule, provider, `${n}-again`);
-  }
-}
-
 describe("Whatever the network does, nothing is lost, doubled or stuck", () => {
   for (let from = first; from < past; from += PORTION) {
     const to = Math.min(past, from + PORTION);
@@ -53,7 +38,7 @@ describe("Whatever the network does, nothing is lost, doubled or stuck", () => {
         while (next < to) {
           const n = next++;
           try {
-            played.push(await playAgainOnce(n, provider));
+            played.push(await playSchedule(schedules[n] as Schedule, provider, `${n}`));
           } catch (error) {
             failures.push(`MIMI_SCHEDULE_SEED=${seed}:${n} ${fc.stringify(schedules[n])}\n${String(error)}`);
           }

@@ -58,6 +58,8 @@ export class Repairer {
   /** Whether the person asked while a repair was under way. */
   #asked = false;
   #returning = false;
+  /** Whether the seat that the repair is of was left. */
+  #isLeft = () => false;
 
   constructor(context: EngineContext, work: RepairWork) {
     this.#context = context;
@@ -69,7 +71,11 @@ export class Repairer {
    * the hub said to something else than the event stream; the person is told when nothing explains it.
    */
   begin(refusal?: ProviderRefusal): void {
-    if (this.#running) return;
+    if (this.#running) {
+      // It is of the seat before, and comes to its end.
+      if (this.#isLeft()) void this.#running.catch(() => undefined).then(() => this.begin(refusal));
+      return;
+    }
     this.#refusal = refusal;
     this.#asked = false;
     const now = this.#context.ports.clock.now();
@@ -81,10 +87,7 @@ export class Repairer {
       this.#context.setSituation({ problem: told, connection: "online" });
       return;
     }
-    const running = this.#untilHeard().finally(() => {
-      this.#running = undefined;
-    });
-    this.#running = running;
+    const running = this.#run(() => this.#untilHeard());
     this.#context.background("repair", () => running.catch((error) => this.#giveUp(error)));
   }
 
@@ -108,11 +111,8 @@ export class Repairer {
       this.#asked ||= asked;
       return;
     }
-    this.#running = this.#repair(asked).finally(() => {
-      this.#running = undefined;
-    });
     try {
-      await this.#running;
+      await this.#run(() => this.#repair(asked));
     } catch (error) {
       throw this.#context.fail("failed", error);
     }
@@ -139,6 +139,21 @@ export class Repairer {
     return false;
   }
 
+  /** Repairs the seat that there is now: whatever comes of it is nothing to the next one. */
+  #run(work: () => Promise<void>): Promise<void> {
+    const context = this.#context;
+    const { clientUri } = context.memory.identity ?? {};
+    this.#isLeft = () => !context.memory.seat || context.memory.identity?.clientUri !== clientUri;
+    this.#running = work()
+      .catch((error: unknown) => {
+        if (!this.#isLeft()) throw error;
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
   async #untilHeard(): Promise<void> {
     const { clock, random } = this.#context.ports;
     for (let attempt = 0; ; attempt++) {
@@ -147,6 +162,7 @@ export class Repairer {
         return await this.#repair(asked);
       } catch (error) {
         this.#context.checkRunning();
+        if (this.#isLeft()) return;
         const silent = error instanceof Unreachable || (error instanceof ProviderRefusal && !error.definite);
         if (!silent && this.#asked === asked) throw error;
         if (!silent) continue;
@@ -160,7 +176,6 @@ export class Repairer {
   /** The person is told: what can be read here stays to be read. */
   #giveUp(error: unknown): void {
     this.#context.checkRunning();
-    if (!this.#context.memory.seat) return;
     // It answered.
     this.#context.setSituation({ connection: "online" });
     const isGone = error instanceof ProviderRefusal && error.code === "noSuchRoom";
@@ -170,7 +185,7 @@ export class Repairer {
   async #repair(asked: boolean): Promise<void> {
     const context = this.#context;
     const { seat } = context.memory;
-    if (!seat) return;
+    if (!seat || this.#isLeft()) return;
     this.#unfinished = true;
     this.#work.suspend();
     const known = context.memory.log;
@@ -179,6 +194,7 @@ export class Repairer {
     const commonEpoch = await this.#epochAt(log, seat);
     // Where nothing is lost the log leads on from here: who was removed is told so by it.
     const isWell = !isLost && !asked && !known.astray && this.#refusal?.code !== "noGroup";
+    if (this.#isLeft()) return;
     if (!isWell) await this.#mend(seat, { log, isLost, commonEpoch, asked });
     else if (this.#refusal) context.setSituation({ problem: problemOf(this.#refusal) });
     this.#unfinished = false;
@@ -198,8 +214,7 @@ export class Repairer {
     if (!goesOn) {
       const lost: LostGroup = { view: seat.view, commonEpoch, lines };
       if (!asked) await this.#spread(seat.view.members.length);
-      // Left meanwhile.
-      if (!context.memory.seat) return;
+      if (this.#isLeft()) return;
       await this.#return(astray, asked ? undefined : (next) => demandFollowable(lost, next));
     }
     context.setSituation({ problem: undefined });
@@ -250,7 +265,7 @@ export class Repairer {
     // What the hub has no more nobody can commit.
     const held = new Set(info?.pendingProposals.map(({ message }) => String(message)));
     await context.step(async (memory) => {
-      if (!memory.seat) return { result: undefined };
+      if (this.#isLeft()) return { result: undefined };
       const lost: Change = isLost ? await giveUpLog(context, memory, log) : {};
       const proposals = memory.proposals.filter((message) => held.has(String(message)));
       return { change: { ...lost, log, proposals }, result: undefined };

@@ -259,6 +259,7 @@ describe("mimi-room", () => {
     const { find } = await showRoom(states.storageFull);
     expect(find(".banner").textContent).to.include("no room left");
     expect(find(".banner button").textContent).to.equal("Try again");
+    expect(find<HTMLTextAreaElement>("textarea").placeholder).to.equal("Write a message");
   });
 });
 
