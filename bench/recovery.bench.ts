@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ok } from "../demo/guest.js";
-import { encodeGroup, publicLength } from "../src/mls/group.js";
+import { encodeGroup, publicLength } from "../src/mls/stored-group.js";
 import { ApiMember } from "../test/support/api-member.js";
 import { percentile, printFigure } from "./figure.js";
 import type { ClientSeat, Recovery } from "./recovery/clients.js";

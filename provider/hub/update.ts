@@ -82,6 +82,10 @@ async function acceptCommit(
   if (view.proposals.some(({ kind }) => kind === "add")) {
     throw new Refusal("invalidCommit", "an Add needs a Welcome, which this provider does not deliver");
   }
+  // who does not know the key could not follow, and the room would stand still
+  if (view.proposals.some(({ kind }) => kind === "psk")) {
+    throw new Refusal("invalidCommit", "nobody in a room has a pre-shared key");
+  }
   demand(authorize(room.state, { kind: "commit", commit: view }));
   if (view.after.members.length > Math.max(hub.config.limits.membersPerRoom, view.before.members.length)) {
     throw new Refusal("notAllowed", "the room is full", { rule: "hub/room-full" });

@@ -1,5 +1,6 @@
 import type { GroupView } from "../codec/group-view.js";
-import { encodeGroup, type Group, publicLength } from "../mls/group.js";
+import type { Group } from "../mls/group.js";
+import { encodeGroup, publicLength } from "../mls/stored-group.js";
 import { type RoomState as PolicyRoom, roomStateOf } from "../policy/room-state.js";
 import type {
   CursorRecord,

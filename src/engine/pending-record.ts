@@ -1,7 +1,8 @@
 import { updateRequest } from "../codec/hub-messages.js";
 import { encode } from "../codec/tls.js";
 import type { StagedOwnCommit } from "../mls/commit.js";
-import { encodeGroup, type Group } from "../mls/group.js";
+import type { Group } from "../mls/group.js";
+import { encodeGroup } from "../mls/stored-group.js";
 import type { PendingPurpose, PendingRecord } from "../storage/records.js";
 import { sha256 } from "./sha256.js";
 

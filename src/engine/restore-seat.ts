@@ -1,4 +1,5 @@
-import { decodeGroup, viewGroup } from "../mls/group.js";
+import { viewGroup } from "../mls/group.js";
+import { decodeGroup } from "../mls/stored-group.js";
 import type { EngineContext } from "./context.js";
 import { EMPTY, type SeatedGroup, seatIn } from "./memory.js";
 

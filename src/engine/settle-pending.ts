@@ -1,4 +1,5 @@
-import { decodeGroup, viewGroup } from "../mls/group.js";
+import { viewGroup } from "../mls/group.js";
+import { decodeGroup } from "../mls/stored-group.js";
 import type { PendingRecord } from "../storage/records.js";
 import type { EngineContext } from "./context.js";
 import type { Delivered } from "./deliver-pending.js";

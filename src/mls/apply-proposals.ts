@@ -1,28 +1,51 @@
+import { toHex } from "../codec/bytes.js";
+import { encode } from "../codec/tls.js";
 import { ensure, MlsError } from "./mls-error.js";
 import { memberIndex, type SentProposal } from "./proposals.js";
 import type { PublicState } from "./public-state.js";
 import { ensureCapable } from "./tree/leaf.js";
-import { leaves, type Nodes, removeLeaf, replaceLeaf } from "./tree/nodes.js";
+import { addLeaf, leaves, type Nodes, removeLeaf, replaceLeaf } from "./tree/nodes.js";
 import type { Extension } from "./wire/extension.js";
 import type { ContentSender } from "./wire/framed-content.js";
+import type { KeyPackage } from "./wire/key-package.js";
+import { type PreSharedKeyId, preSharedKeyId } from "./wire/pre-shared-key.js";
+import type { Proposal, ReInit } from "./wire/proposal.js";
 
 /** A group with the proposals of a commit applied and its path not. */
 export interface Applied {
   readonly nodes: Nodes;
   readonly extensions: readonly Extension[];
-  /** Leaf indices that are blank now. */
+  /** Leaf indices that were made blank; somebody who is added may stand there now. */
   readonly removed: ReadonlySet<number>;
+  /** Whom the commit adds, and where they stand. */
+  readonly added: readonly { readonly leafIndex: number; readonly keyPackage: KeyPackage }[];
+  /** Leaf indices whose leaf an Update replaced. */
+  readonly updated: ReadonlySet<number>;
+  readonly psks: readonly PreSharedKeyId[];
+  readonly reInit: ReInit | undefined;
   /** The KEM output of the ExternalInit, in an external commit. */
   readonly kemOutput: Uint8Array | undefined;
 }
 
+type Of<Kind extends Proposal["kind"]> = SentProposal & { readonly proposal: Extract<Proposal, { kind: Kind }> };
+
+/** Proposals whose commit needs no path, when it has no others (RFC 9420, 12.4, "Proposal types … path required: N"). */
+const WITHOUT_PATH: ReadonlySet<Proposal["kind"]> = new Set(["add", "psk", "reInit"]);
+
+/** Whether a commit of these proposals must have a path: "the proposals vector is empty", or one of them asks for it (12.4). */
+export function needsPath(list: readonly SentProposal[]): boolean {
+  return list.length === 0 || list.some(({ proposal }) => !WITHOUT_PATH.has(proposal.kind));
+}
+
 /**
  * Applies the proposals of a commit in the order of RFC 9420, 12.3: GroupContextExtensions, Update, Remove (and
- * SelfRemove). Throws MlsError "invalidCommit" for a list that 12.2 does not allow. Each proposal was checked by itself.
+ * SelfRemove), Add. Throws MlsError "invalidCommit" for a list that 12.2 does not allow. Each proposal was checked by itself.
  */
 export function applyProposals(state: PublicState, committer: ContentSender, list: readonly SentProposal[]): Applied {
   const kemOutput = committer.kind === "newMemberCommit" ? externalInit(list) : undefined;
   if (committer.kind === "member") ensureMemberList(list, committer.leafIndex);
+  const reInit = soleReInit(list);
+  const psks = differentPsks(list);
 
   const extensions = changedExtensions(list) ?? state.context.extensions;
   let { nodes } = state;
@@ -32,10 +55,12 @@ export function applyProposals(state: PublicState, committer: ContentSender, lis
     ensure(!touched.has(leafIndex), "invalidCommit", `two proposals for leaf ${leafIndex}`);
     touched.add(leafIndex);
   };
-  for (const { proposal, sender } of list) {
-    if (proposal.kind !== "update") continue;
-    touch(memberIndex(sender));
-    nodes = replaceLeaf(nodes, memberIndex(sender), proposal.leafNode);
+  const updated = new Set<number>();
+  for (const { proposal, sender } of of(list, "update")) {
+    const leafIndex = memberIndex(sender);
+    touch(leafIndex);
+    updated.add(leafIndex);
+    nodes = replaceLeaf(nodes, leafIndex, proposal.leafNode);
   }
   const removed = new Set<number>();
   for (const { proposal, sender } of list) {
@@ -45,10 +70,21 @@ export function applyProposals(state: PublicState, committer: ContentSender, lis
     removed.add(leafIndex);
     nodes = removeLeaf(nodes, leafIndex);
   }
+  const added: Applied["added"][number][] = [];
+  for (const { proposal } of of(list, "add")) {
+    const { keyPackage } = proposal;
+    const placed = addLeaf(nodes, keyPackage.leafNode);
+    added.push({ leafIndex: placed.leafIndex, keyPackage });
+    nodes = placed.nodes;
+  }
   if (extensions !== state.context.extensions) {
     for (const { leaf } of leaves(nodes)) ensureCapable(leaf, extensions);
   }
-  return { nodes, extensions, removed, kemOutput };
+  return { nodes, extensions, removed, added, updated, psks, reInit, kemOutput };
+}
+
+function of<Kind extends Proposal["kind"]>(list: readonly SentProposal[], kind: Kind): readonly Of<Kind>[] {
+  return list.filter((sent): sent is Of<Kind> => sent.proposal.kind === kind);
 }
 
 /** "the list is invalid if … it contains an Update by the committer, a Remove of the committer, …" (12.2) */
@@ -64,27 +100,36 @@ function ensureMemberList(list: readonly SentProposal[], committer: number): voi
 }
 
 /**
- * "Contains exactly one ExternalInit … at most one Remove … no other proposals" (RFC 9420, 12.2); SelfRemoves by
- * reference are allowed too (mls-extensions, SelfRemove).
+ * "Contains exactly one ExternalInit … at most one Remove … zero or more PreSharedKey … no other proposals" (RFC 9420,
+ * 12.2); SelfRemoves by reference are allowed too (mls-extensions, SelfRemove).
  */
 function externalInit(list: readonly SentProposal[]): Uint8Array {
-  const inits = list.flatMap(({ proposal }) => (proposal.kind === "externalInit" ? [proposal.kemOutput] : []));
-  const removes = list.filter(({ proposal }) => proposal.kind === "remove");
-  const others = list.filter(
-    ({ proposal }) => proposal.kind === "groupContextExtensions" || proposal.kind === "update",
-  );
-  const [kemOutput] = inits;
-  const valid = removes.length <= 1 && removes.every(({ inline }) => inline) && others.length === 0;
-  if (kemOutput === undefined || inits.length > 1 || !valid) {
+  const [init, ...more] = of(list, "externalInit");
+  const removes = of(list, "remove");
+  const byValue = list.filter(({ inline }) => inline).length + of(list, "selfRemove").length === list.length;
+  if (init === undefined || more.length > 0 || removes.length > 1 || !byValue) {
     throw new MlsError("invalidCommit", "an external commit with proposals that it cannot have");
   }
-  return kemOutput;
+  return init.proposal.kemOutput;
+}
+
+/** "It contains … a ReInit proposal together with any other proposal" (12.2) */
+function soleReInit(list: readonly SentProposal[]): ReInit | undefined {
+  const [sent] = of(list, "reInit");
+  ensure(sent === undefined || list.length === 1, "invalidCommit", "a ReInit among other proposals");
+  return sent?.proposal;
+}
+
+/** "It contains multiple PreSharedKey proposals that reference the same PreSharedKeyID" (12.2) */
+function differentPsks(list: readonly SentProposal[]): readonly PreSharedKeyId[] {
+  const psks = of(list, "psk").map(({ proposal }) => proposal.psk);
+  const ids = new Set(psks.map((psk) => toHex(encode(preSharedKeyId, psk))));
+  ensure(ids.size === psks.length, "invalidCommit", "a commit with one pre-shared key twice");
+  return psks;
 }
 
 function changedExtensions(list: readonly SentProposal[]): readonly Extension[] | undefined {
-  const changes = list.flatMap(({ proposal }) =>
-    proposal.kind === "groupContextExtensions" ? [proposal.extensions] : [],
-  );
-  ensure(changes.length <= 1, "invalidCommit", "a commit with two GroupContextExtensions");
-  return changes[0];
+  const [change, ...more] = of(list, "groupContextExtensions");
+  ensure(more.length === 0, "invalidCommit", "a commit with two GroupContextExtensions");
+  return change?.proposal.extensions;
 }

@@ -6,16 +6,10 @@ import type { Kdf } from "ts-mls/crypto/kdf.js";
 import type { Signature } from "ts-mls/crypto/signature.js";
 import { constantTimeEqual } from "ts-mls/util/constantTimeCompare.js";
 import { toHex } from "../codec/bytes.js";
+import type { AuthenticationService } from "./authentication-service.js";
+import { HASH_LENGTH } from "./cipher-suite.js";
+import { roomAuthentication } from "./room-authentication.js";
 import { exportPublicKey, generateSignatureKey, sign, verify } from "./signing.js";
-
-/** MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519, "mandatory to implement" (RFC 9420, 17.1). */
-export const CIPHER_SUITE = 1;
-
-/** KDF.Nh of the cipher suite: octets of a secret, a hash and a MAC. */
-export const HASH_LENGTH = 32;
-/** AEAD.Nk and AEAD.Nn of the cipher suite. */
-export const AEAD_KEY_LENGTH = 16;
-export const AEAD_NONCE_LENGTH = 12;
 
 /**
  * The primitives of the cipher suite, in the shape that ts-mls takes, and the ring of this engine's signature keys.
@@ -28,10 +22,12 @@ export interface Crypto {
   readonly signature: Signature;
   /** Puts a key pair into the ring. Resolves with its public key, which is the handle that `signature.sign` takes. */
   addSignatureKey(pair: CryptoKeyPair): Promise<Uint8Array<ArrayBuffer>>;
+  /** Who vouches for leaves. */
+  readonly authentication: AuthenticationService;
 }
 
-/** Crypto with an empty key ring. */
-export function createCrypto(): Crypto {
+/** Crypto with an empty key ring; for rooms, unless it is for groups of another application. */
+export function createCrypto(authentication: AuthenticationService = roomAuthentication): Crypto {
   const ring = new Map<string, CryptoKey>();
 
   async function addSignatureKey(pair: CryptoKeyPair) {
@@ -64,5 +60,6 @@ export function createCrypto(): Crypto {
       },
     },
     addSignatureKey,
+    authentication,
   };
 }

@@ -1,18 +1,22 @@
 import { utf8 } from "../codec/bytes.js";
 import type { GroupView } from "../codec/group-view.js";
 import { applyProposals } from "./apply-proposals.js";
-import { finishCommit, type StagedOwnCommit } from "./commit.js";
-import { type Crypto, HASH_LENGTH } from "./crypto.js";
+import { HASH_LENGTH } from "./cipher-suite.js";
+import { type StagedOwnCommit, withView } from "./commit.js";
+import type { Crypto } from "./crypto.js";
 import { readPublicMessage } from "./framing.js";
 import { type GroupInfoBundle, openGroupInfo } from "./group-info.js";
 import { deriveKeyPair, receiveExport, sendExport } from "./hpke.js";
 import type { LeafIdentity } from "./leaf-identity.js";
+import { finishCommit, type OwnCommit } from "./make-commit.js";
 import { ensure } from "./mls-error.js";
 import { memberIndex, openProposal, type ReceivedProposal, resolveProposals } from "./proposals.js";
-import { type PublicState, viewState } from "./public-state.js";
-import { ensureCapable, leafContentOf } from "./tree/leaf.js";
+import type { PreSharedKey } from "./psk.js";
+import type { PublicState } from "./public-state.js";
+import { leafContentOf } from "./room-authentication.js";
+import { viewState } from "./room-view.js";
+import { ensureCapable, type LeafContent } from "./tree/leaf.js";
 import { addLeaf } from "./tree/nodes.js";
-import { ensureUnique } from "./tree/unique.js";
 
 /** "context.export("MLS 1.0 external init secret", KDF.Nh)" (RFC 9420, 8.3) */
 const EXPORT_LABEL = utf8("MLS 1.0 external init secret");
@@ -28,36 +32,53 @@ export async function inspectGroupInfo(crypto: Crypto, bundle: GroupInfoBundle):
  * committers … include all pending SelfRemoves" (mls-extensions); other pending proposals a joiner cannot commit.
  * Throws MlsError, also for whatever is wrong with GroupInfo or tree.
  */
-export async function stageExternalCommit(
-  crypto: Crypto,
-  parts: GroupInfoBundle & {
-    /** Proposal messages of the epoch. */
-    readonly pendingProposals: readonly Uint8Array[];
-    readonly identity: LeafIdentity;
-    /** Leaf index of this user's own old client that the joiner replaces; RFC 9420 allows one. */
-    readonly removeOwn?: readonly number[];
-  },
-): Promise<StagedOwnCommit> {
+export async function stageExternalCommit(crypto: Crypto, parts: RoomJoin): Promise<StagedOwnCommit> {
+  const { identity, removeOwn, ...rest } = parts;
+  return withView(
+    await makeExternalCommit(crypto, { ...rest, leaf: leafContentOf(identity), removes: removeOwn ?? [] }),
+  );
+}
+
+/** What one who joins a room by an external commit brings. */
+export type RoomJoin = Omit<ExternalJoin, "leaf" | "removes"> & {
+  readonly identity: LeafIdentity;
+  /** Leaf index of this user's own old client that the joiner replaces; RFC 9420 allows one. */
+  readonly removeOwn?: readonly number[];
+};
+
+/** What one who joins by an external commit brings. */
+export interface ExternalJoin extends GroupInfoBundle {
+  /** Proposal messages of the epoch. */
+  readonly pendingProposals: readonly Uint8Array[];
+  readonly leaf: LeafContent;
+  /** Leaf indices that the joiner takes out. */
+  readonly removes: readonly number[];
+  readonly psks?: readonly PreSharedKey[];
+  readonly authenticatedData?: Uint8Array;
+}
+
+/** An external commit (RFC 9420, 12.4.3.2); each of `psks` goes in by a PreSharedKey proposal. Throws MlsError. */
+export async function makeExternalCommit(crypto: Crypto, parts: ExternalJoin): Promise<OwnCommit> {
+  const { leaf, psks = [] } = parts;
   const { state, externalPub } = await openGroupInfo(crypto, parts);
-  const leaf = leafContentOf(parts.identity);
   const { kemOutput, secret } = await sendExport(externalPub, EXPORT_LABEL, HASH_LENGTH);
   const sender = { kind: "newMemberCommit" } as const;
 
   const leaving = await selfRemoves(crypto, state, parts.pendingProposals);
-  const removes = (parts.removeOwn ?? []).filter((leafIndex) => !leaving.has(leafIndex));
+  const removes = parts.removes.filter((leafIndex) => !leaving.has(leafIndex));
   const inline = [
-    ...removes.map((removed) => ({ kind: "proposal", proposal: { kind: "remove", removed } }) as const),
-    { kind: "proposal", proposal: { kind: "externalInit", kemOutput } } as const,
-  ];
+    ...removes.map((removed) => ({ kind: "remove", removed }) as const),
+    ...psks.map(({ id }) => ({ kind: "psk", psk: id }) as const),
+    { kind: "externalInit", kemOutput } as const,
+  ].map((proposal) => ({ kind: "proposal", proposal }) as const);
   const list = [...leaving.values(), ...(await resolveProposals(crypto, state, sender, inline, [], undefined))];
   const applied = applyProposals(state, sender, list);
 
   // the path fills in what is empty here
   const source = { kind: "commit", parentHash: NOTHING } as const;
-  const { nodes, leafIndex } = addLeaf(applied.nodes, { ...leaf, encryptionKey: NOTHING, source, signature: NOTHING });
   const joined = { ...leaf, encryptionKey: NOTHING, source };
   ensureCapable(joined, applied.extensions);
-  ensureUnique(nodes, "invalidCommit");
+  const { nodes, leafIndex } = addLeaf(applied.nodes, { ...joined, signature: NOTHING });
   return finishCommit(crypto, state, {
     sender,
     list,
@@ -68,6 +89,10 @@ export async function stageExternalCommit(
     initSecret: secret,
     membershipKey: undefined,
     privateKeys: new Map(),
+    psks,
+    before: undefined,
+    authenticatedData: parts.authenticatedData ?? NOTHING,
+    treeInWelcome: false,
   });
 }
 

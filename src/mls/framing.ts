@@ -98,7 +98,7 @@ export function ensureCurrent(
   ensure(of.epoch === context.epoch, "wrongEpoch", `a message of epoch ${of.epoch} in epoch ${context.epoch}`);
 }
 
-/** "signature … using the public key of: the LeafNode at sender / the external_senders entry / the path's leaf" (6.1) */
+/** "signature … using the public key of: the LeafNode at sender / the external_senders entry / the path's leaf / the KeyPackage's" (6.1) */
 function senderKey({ sender, content }: FramedContent, { extensions }: GroupContext, nodes: Nodes): Uint8Array {
   switch (sender.kind) {
     case "member": {
@@ -119,7 +119,10 @@ function senderKey({ sender, content }: FramedContent, { extensions }: GroupCont
       if (content.commit.path === undefined) throw new MlsError("invalidCommit", "an external commit without a path");
       return content.commit.path.leafNode.signatureKey;
     }
-    case "newMemberProposal":
-      throw new MlsError("unsupported", "proposals of new members");
+    case "newMemberProposal": {
+      const added = content.kind === "proposal" && content.proposal.kind === "add" ? content.proposal : undefined;
+      if (added === undefined) throw new MlsError("invalidProposal", "a new member proposes to be added, and no more");
+      return added.keyPackage.leafNode.signatureKey;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { encode } from "../codec/tls.js";
-import { CIPHER_SUITE, type Crypto } from "./crypto.js";
+import { CIPHER_SUITE } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
 import { isX25519Key } from "./curve25519.js";
 import { type Group, signatureHandle } from "./group.js";
 import { deriveKeyPair } from "./hpke.js";
@@ -8,7 +9,7 @@ import { ensure, MlsError, parse } from "./mls-error.js";
 import type { PublicState } from "./public-state.js";
 import { leafAt, toWire } from "./tree/nodes.js";
 import { readTree } from "./tree/validate-tree.js";
-import { DEFAULT_EXTENSION, extensionData, externalPub, hasNoDuplicates } from "./wire/extension.js";
+import { DEFAULT_EXTENSION, type Extension, extensionData, externalPub, hasNoDuplicates } from "./wire/extension.js";
 import { type GroupInfo, groupInfoTBS, MLS10 } from "./wire/group-context.js";
 import { mlsMessage } from "./wire/message.js";
 import { ratchetTree } from "./wire/ratchet-tree.js";
@@ -23,24 +24,26 @@ export interface GroupInfoBundle {
 
 /** The GroupInfo of the group's epoch, signed by this member, with `external_pub` for external joins (RFC 9420, 12.4.3). */
 export async function makeGroupInfo(crypto: Crypto, group: Group): Promise<GroupInfoBundle> {
-  const external = await deriveKeyPair(group.keys.externalSecret);
-  const tbs = {
-    groupContext: group.context,
-    extensions: [
-      {
-        extensionType: DEFAULT_EXTENSION.externalPub,
-        extensionData: encode(externalPub, { externalPub: external.publicKey }),
-      },
-    ],
-    confirmationTag: group.confirmationTag,
-    signer: group.ownLeafIndex,
-  };
-  const octets = encode(groupInfoTBS, tbs);
-  const signature = await crypto.signature.sign(signatureHandle(group), labelled(LABEL, octets));
+  const signed = await signGroupInfo(crypto, group, false);
   return {
-    groupInfo: encode(mlsMessage, { kind: "groupInfo", groupInfo: { ...tbs, signature } }),
+    groupInfo: encode(mlsMessage, { kind: "groupInfo", groupInfo: signed }),
     ratchetTree: encode(ratchetTree, toWire(group.nodes)),
   };
+}
+
+/** The same, not encoded; `treeInside`: with the ratchet_tree extension. */
+export async function signGroupInfo(crypto: Crypto, group: Group, treeInside: boolean): Promise<GroupInfo> {
+  const external = await deriveKeyPair(group.keys.externalSecret);
+  const pub = encode(externalPub, { externalPub: external.publicKey });
+  const extensions: Extension[] = [{ extensionType: DEFAULT_EXTENSION.externalPub, extensionData: pub }];
+  if (treeInside) {
+    const extensionData = encode(ratchetTree, toWire(group.nodes));
+    extensions.push({ extensionType: DEFAULT_EXTENSION.ratchetTree, extensionData });
+  }
+  const { context: groupContext, confirmationTag, ownLeafIndex: signer } = group;
+  const tbs = { groupContext, extensions, confirmationTag, signer };
+  const octets = encode(groupInfoTBS, tbs);
+  return { ...tbs, signature: await crypto.signature.sign(signatureHandle(group), labelled(LABEL, octets)) };
 }
 
 /** A GroupInfo whose signature and tree were checked. */
@@ -56,25 +59,37 @@ export interface OpenedGroupInfo {
  */
 export async function openGroupInfo(crypto: Crypto, bundle: GroupInfoBundle): Promise<OpenedGroupInfo> {
   const info = readGroupInfo(bundle.groupInfo);
-  const { groupContext: context, confirmationTag } = info;
-  const nodes = await readTree(crypto, bundle.ratchetTree, context);
-  const state = { context, nodes, confirmationTag };
-  await verifyGroupInfo(crypto, info, state);
+  const state = await ensureGroupInfo(crypto, info, bundle.ratchetTree);
   return { state, externalPub: externalPubOf(info) };
+}
+
+/** The state that a GroupInfo shows with the tree given, or with the one inside of it, after the checks of one who joins. Throws MlsError. */
+export async function ensureGroupInfo(
+  crypto: Crypto,
+  info: GroupInfo,
+  tree: Uint8Array | undefined,
+): Promise<PublicState> {
+  const { groupContext: context, confirmationTag, extensions } = info;
+  ensureSupported(info);
+  const bytes = tree ?? extensionData(extensions, DEFAULT_EXTENSION.ratchetTree);
+  if (bytes === undefined) throw new MlsError("invalidGroupInfo", "a GroupInfo without a tree");
+  const state = { context, nodes: await readTree(crypto, bytes, context), confirmationTag };
+  await verifyGroupInfo(crypto, info, state);
+  return state;
 }
 
 /** The GroupInfo in `bytes`, an MLSMessage. Throws MlsError "malformed", "invalidGroupInfo", "unsupported". */
 export function readGroupInfo(bytes: Uint8Array): GroupInfo {
   const message = parse(mlsMessage, bytes);
   ensure(message.kind === "groupInfo", "invalidGroupInfo", `a ${message.kind} where a GroupInfo is expected`);
-  const { version, cipherSuite } = message.groupInfo.groupContext;
-  ensure(version === MLS10 && cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
-  ensure(
-    hasNoDuplicates(message.groupInfo.extensions),
-    "invalidGroupInfo",
-    "a GroupInfo with two extensions of one type",
-  );
+  ensureSupported(message.groupInfo);
   return message.groupInfo;
+}
+
+function ensureSupported({ groupContext, extensions }: GroupInfo): void {
+  const { version, cipherSuite } = groupContext;
+  ensure(version === MLS10 && cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
+  ensure(hasNoDuplicates(extensions), "invalidGroupInfo", "a GroupInfo with two extensions of one type");
 }
 
 /** Checks that the leaf that a GroupInfo names as its signer signed it. Throws MlsError "invalidGroupInfo", "badSignature". */

@@ -1,23 +1,34 @@
-import { concat, utf8 } from "../codec/bytes.js";
+import { utf8 } from "../codec/bytes.js";
 import type { GroupView } from "../codec/group-view.js";
 import { EXTENSION } from "../codec/leaf-extensions.js";
-import { encode, type Infer, opaque, struct, uint8, uint32, vector } from "../codec/tls.js";
-import { CIPHER_SUITE, type Crypto } from "./crypto.js";
-import { generateKeyPair } from "./hpke.js";
-import { type Epoch, epochKeys, firstEpoch, makeConfirmationTag } from "./key-schedule.js";
+import { encode } from "../codec/tls.js";
+import { CIPHER_SUITE } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
+import { generateKeyPair, type HpkeKeyPair } from "./hpke.js";
+import { type Epoch, type EpochKeys, firstEpoch, makeConfirmationTag } from "./key-schedule.js";
 import type { LeafIdentity } from "./leaf-identity.js";
-import { attempt, ensure, MlsError, parse } from "./mls-error.js";
-import { type PublicState, viewState } from "./public-state.js";
-import { createSecretTree, secretTree } from "./secret-tree.js";
-import { leafContentOf, signLeaf } from "./tree/leaf.js";
-import { fromWire, leafAt, type Nodes, toWire, width } from "./tree/nodes.js";
+import { MlsError } from "./mls-error.js";
+import { type PreSharedKey, resumptionPskId } from "./psk.js";
+import type { PublicState } from "./public-state.js";
+import { leafContentOf } from "./room-authentication.js";
+import { viewState } from "./room-view.js";
+import { createSecretTree, type SecretTree } from "./secret-tree.js";
+import { ensureCapable, type LeafContent, signLeaf } from "./tree/leaf.js";
+import { leafAt, type Nodes, width } from "./tree/nodes.js";
 import { treeHash } from "./tree/tree-hash.js";
 import type { PrivateKeys } from "./tree/update-path.js";
-import { DEFAULT_EXTENSION, externalSenderList, ROOM_CAPABILITIES, requiredCapabilities } from "./wire/extension.js";
-import { type GroupContext, groupContext, MLS10 } from "./wire/group-context.js";
-import { ratchetTree } from "./wire/ratchet-tree.js";
+import {
+  DEFAULT_EXTENSION,
+  type Extension,
+  externalSenderList,
+  ROOM_CAPABILITIES,
+  requiredCapabilities,
+} from "./wire/extension.js";
+import { MLS10 } from "./wire/group-context.js";
+import type { ReInit } from "./wire/proposal.js";
 
-const STATE_VERSION = 1;
+/** How many former epochs' resumption PSKs are kept: who proposes one may have been away for a while. */
+const MOST_RESUMPTIONS = 8;
 const MAX_TIME = 2n ** 64n - 1n;
 
 /**
@@ -28,9 +39,15 @@ export interface Group extends PublicState {
   readonly groupId: Uint8Array;
   readonly epoch: bigint;
   readonly ownLeafIndex: number;
-  readonly keys: Infer<typeof epochKeys>;
-  readonly secretTree: Infer<typeof secretTree>;
+  readonly keys: EpochKeys;
+  readonly secretTree: SecretTree;
   readonly privateKeys: PrivateKeys;
+  /** Of the Updates that this member proposed in this epoch: the key pair of each new leaf. */
+  readonly updateKeys: readonly HpkeKeyPair[];
+  /** The resumption PSKs of former epochs (RFC 9420, 8.6), latest last. */
+  readonly resumptions: readonly { readonly epoch: bigint; readonly secret: Uint8Array }[];
+  /** With what the group begins anew, once a ReInit is committed: nothing more is said or committed in it then (12.1.5). */
+  readonly reInit: ReInit | undefined;
 }
 
 /** Somebody outside of the group who may propose: the hub's system user (RFC 9420, 12.1.8.1). */
@@ -40,7 +57,7 @@ export interface ExternalSender {
 }
 
 /** A group with one member (RFC 9420, 11), whose context is a room's: policy, required capabilities, external senders. */
-export async function createGroup(
+export function createGroup(
   crypto: Crypto,
   parts: {
     readonly groupId: Uint8Array;
@@ -50,26 +67,13 @@ export async function createGroup(
     readonly externalSenders: readonly ExternalSender[];
   },
 ): Promise<Group> {
-  const { groupId, identity } = parts;
-  const own = await generateKeyPair();
-  const leaf = {
-    ...leafContentOf(identity),
-    encryptionKey: own.publicKey,
-    // a member's commits replace it before a lifetime could say anything
-    source: { kind: "keyPackage", notBefore: 0n, notAfter: MAX_TIME },
-  } as const;
-  const nodes: Nodes = [{ kind: "leaf", ...(await signLeaf(crypto, leaf, { groupId, leafIndex: 0 })) }];
   const senders = parts.externalSenders.map(({ signatureKey, uri }) => ({
     signatureKey,
     credential: { identity: utf8(uri) },
   }));
-  const context = {
-    version: MLS10,
-    cipherSuite: CIPHER_SUITE,
-    groupId,
-    epoch: 0n,
-    treeHash: await treeHash(crypto, nodes),
-    confirmedTranscriptHash: new Uint8Array(0),
+  return foundGroup(crypto, {
+    groupId: parts.groupId,
+    leaf: leafContentOf(parts.identity),
     extensions: [
       {
         extensionType: DEFAULT_EXTENSION.requiredCapabilities,
@@ -78,14 +82,47 @@ export async function createGroup(
       { extensionType: DEFAULT_EXTENSION.externalSenders, extensionData: encode(externalSenderList, senders) },
       { extensionType: EXTENSION.roomPolicy, extensionData: parts.roomPolicy },
     ],
+  });
+}
+
+/** A group with one member (RFC 9420, 11). Throws MlsError "badLeaf" for a member that does not support the extensions. */
+export async function foundGroup(
+  crypto: Crypto,
+  parts: { readonly groupId: Uint8Array; readonly leaf: LeafContent; readonly extensions: readonly Extension[] },
+): Promise<Group> {
+  const { groupId, extensions } = parts;
+  const own = await generateKeyPair();
+  const leaf = {
+    ...parts.leaf,
+    encryptionKey: own.publicKey,
+    // a member's commits replace it before a lifetime could say anything
+    source: { kind: "keyPackage", notBefore: 0n, notAfter: MAX_TIME },
+  } as const;
+  ensureCapable(leaf, extensions);
+  const nodes: Nodes = [{ kind: "leaf", ...(await signLeaf(crypto, leaf, { groupId, leafIndex: 0 })) }];
+  const context = {
+    version: MLS10,
+    cipherSuite: CIPHER_SUITE,
+    groupId,
+    epoch: 0n,
+    treeHash: await treeHash(crypto, nodes),
+    confirmedTranscriptHash: new Uint8Array(0),
+    extensions,
   };
   const epoch = await firstEpoch(crypto);
   const confirmationTag = await makeConfirmationTag(crypto, epoch.keys, context);
   return makeGroup({ context, nodes, confirmationTag }, 0, epoch, new Map([[0, own.privateKey]]));
 }
 
-/** The group of a new epoch. */
-export function makeGroup(state: PublicState, ownLeafIndex: number, epoch: Epoch, privateKeys: PrivateKeys): Group {
+/** The group of a new epoch; `before` is that of the epoch before it, of one who was in it. */
+export function makeGroup(
+  state: PublicState,
+  ownLeafIndex: number,
+  epoch: Epoch,
+  privateKeys: PrivateKeys,
+  before?: Group,
+  reInit?: ReInit,
+): Group {
   const { context, nodes, confirmationTag } = state;
   return {
     context,
@@ -97,7 +134,25 @@ export function makeGroup(state: PublicState, ownLeafIndex: number, epoch: Epoch
     keys: epoch.keys,
     secretTree: createSecretTree(width(nodes), epoch.encryptionSecret),
     privateKeys,
+    updateKeys: [],
+    resumptions: before === undefined ? [] : [...before.resumptions, resumptionOf(before)].slice(-MOST_RESUMPTIONS),
+    reInit,
   };
+}
+
+function resumptionOf({ epoch, keys }: Group) {
+  return { epoch, secret: keys.resumptionPsk };
+}
+
+/** The resumption PSKs that this member has of the group: of its epoch and of former ones (RFC 9420, 8.6). */
+export function resumptionPsks(group: Group): readonly PreSharedKey[] {
+  const { groupId } = group;
+  return [...group.resumptions, resumptionOf(group)].flatMap(({ epoch, secret }) =>
+    (["application", "reInit", "branch"] as const).map((usage) => ({
+      id: resumptionPskId(usage, { groupId, epoch }),
+      secret,
+    })),
+  );
 }
 
 /** The group as policy sees it. */
@@ -115,61 +170,4 @@ export function signatureHandle({ nodes, ownLeafIndex }: Group): Uint8Array {
   const leaf = leafAt(nodes, ownLeafIndex);
   if (leaf === undefined) throw new MlsError("badTree", "a group without its member's leaf");
   return leaf.signatureKey;
-}
-
-const storedPublicPart = struct({
-  version: uint8,
-  context: groupContext,
-  nodes: ratchetTree,
-  confirmationTag: opaque,
-});
-
-const storedOwnPart = struct({
-  ownLeafIndex: uint32,
-  keys: epochKeys,
-  secretTree,
-  privateKeys: vector(struct({ index: uint32, key: opaque })),
-});
-
-const storedGroup = struct({ public: storedPublicPart, own: storedOwnPart });
-
-/** What was encoded of an epoch: a commit replaces its context, a message does not. */
-const publicParts = new WeakMap<GroupContext, { readonly of: PublicState; readonly bytes: Uint8Array<ArrayBuffer> }>();
-
-/** The group as octets, to be stored. The first octet is the version of this format. */
-export function encodeGroup(group: Group): Uint8Array<ArrayBuffer> {
-  const privateKeys = Array.from(group.privateKeys, ([index, key]) => ({ index, key }));
-  return concat(publicPartOf(group), encode(storedOwnPart, { ...group, privateKeys }));
-}
-
-/**
- * How many of the octets of {@link encodeGroup} are what every member knows: they come first, a commit changes them, and a
- * message does not.
- */
-export function publicLength(group: Group): number {
-  return publicPartOf(group).length;
-}
-
-function publicPartOf({ context, nodes, confirmationTag }: PublicState): Uint8Array<ArrayBuffer> {
-  const known = publicParts.get(context);
-  if (known && known.of.nodes === nodes && known.of.confirmationTag === confirmationTag) return known.bytes;
-  const bytes = encode(storedPublicPart, { version: STATE_VERSION, context, nodes: toWire(nodes), confirmationTag });
-  publicParts.set(context, { of: { context, nodes, confirmationTag }, bytes });
-  return bytes;
-}
-
-/** The group that {@link encodeGroup} made octets of. Throws MlsError "malformed", "unsupported". */
-export function decodeGroup(bytes: Uint8Array): Group {
-  ensure(bytes[0] === STATE_VERSION, "unsupported", `a stored group of version ${bytes[0]}`);
-  const stored = parse(storedGroup, bytes);
-  const { context, nodes, confirmationTag } = stored.public;
-  return {
-    ...stored.own,
-    context,
-    confirmationTag,
-    groupId: context.groupId,
-    epoch: context.epoch,
-    nodes: attempt("malformed", () => fromWire(nodes)),
-    privateKeys: new Map(stored.own.privateKeys.map(({ index, key }) => [index, key])),
-  };
 }

@@ -1,15 +1,18 @@
 import { equalBytes } from "../codec/bytes.js";
 import type { Member } from "../codec/group-view.js";
 import { encode } from "../codec/tls.js";
-import { CIPHER_SUITE, type Crypto } from "./crypto.js";
+import { CIPHER_SUITE } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
 import { isX25519Key } from "./curve25519.js";
 import { generateKeyPair } from "./hpke.js";
 import { labelled, refHash } from "./labels.js";
-import type { LeafIdentity } from "./leaf-identity.js";
+import { type LeafIdentity, readMember } from "./leaf-identity.js";
 import { ensure, parse } from "./mls-error.js";
-import { leafContentOf, signLeaf, validateLeaf } from "./tree/leaf.js";
+import { leafContentOf } from "./room-authentication.js";
+import { signLeaf, validateLeaf } from "./tree/leaf.js";
 import {
   DEFAULT_EXTENSION,
+  type Extension,
   extensionData,
   hasNoDuplicates,
   LAST_RESORT,
@@ -18,6 +21,7 @@ import {
 } from "./wire/extension.js";
 import { MLS10 } from "./wire/group-context.js";
 import { encodeKeyPackageTBS, type KeyPackage, keyPackage } from "./wire/key-package.js";
+import type { LeafNode } from "./wire/leaf-node.js";
 import { mlsMessage } from "./wire/message.js";
 
 const LABEL = "KeyPackageTBS";
@@ -97,22 +101,43 @@ export async function makeKeyPackage(
 }
 
 /**
- * Checks an MLSMessage(KeyPackage) for whoever publishes it or adds its client at `now`, milliseconds since 1970 (RFC 9420,
- * 10.1 and 7.3). Throws MlsError: "malformed"; "unsupported" for another version or cipher suite; "badLeaf", "badBinding",
- * "badSignature"; "badLifetime"; "invalidKeyPackage".
+ * Checks an MLSMessage(KeyPackage) for whoever publishes it or adds its client to a room at `now`, milliseconds since 1970
+ * (RFC 9420, 10.1 and 7.3). Throws MlsError: "malformed"; "unsupported" for another version or cipher suite; "badLeaf",
+ * "badBinding", "badSignature"; "badLifetime"; "invalidKeyPackage".
  */
 export async function readKeyPackage(crypto: Crypto, message: Uint8Array, now: number): Promise<KeyPackageView> {
+  const received = parseKeyPackage(message);
+  const { leafNode, extensions } = received;
+  const lifetime = readLifetime(leafNode, now);
+  await checkKeyPackage(crypto, received, ROOM_EXTENSIONS);
+  const { leafIndex: _, ...client } = readMember(leafNode, 0);
+  const lastResort = extensionData(extensions, LAST_RESORT) !== undefined;
+  return { reference: await keyPackageReference(crypto, received), lifetime, lastResort, client };
+}
+
+/** The KeyPackage in an MLSMessage. Throws MlsError "malformed", "invalidKeyPackage". */
+export function parseKeyPackage(message: Uint8Array): KeyPackage {
   const parsed = parse(mlsMessage, message);
   ensure(parsed.kind === "keyPackage", "invalidKeyPackage", `a ${parsed.kind} where a KeyPackage is expected`);
-  const received = parsed.keyPackage;
+  return parsed.keyPackage;
+}
+
+/**
+ * Checks a KeyPackage against what its group uses (RFC 9420, 10.1), its lifetime not: whoever adds looks at the clock, and all
+ * others decide alike without one. Throws MlsError as {@link readKeyPackage} does.
+ */
+export async function checkKeyPackage(
+  crypto: Crypto,
+  received: KeyPackage,
+  groupExtensions: readonly Extension[],
+): Promise<void> {
   const { version, cipherSuite, initKey, leafNode, extensions } = received;
   // "Verify that the cipher suite and protocol version of the KeyPackage match those in the GroupContext."
   ensure(version === MLS10 && cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
   // "Verify that the leaf_node of the KeyPackage is valid for a KeyPackage according to Section 7.3."
   const { source } = leafNode;
   ensure(source.kind === "keyPackage", "badLeaf", `a KeyPackage with a leaf of source ${source.kind}`);
-  const lifetime = readLifetime(source, now);
-  const { leafIndex: _, ...client } = await validateLeaf(crypto, leafNode, NOWHERE, ROOM_EXTENSIONS);
+  await validateLeaf(crypto, leafNode, NOWHERE, groupExtensions);
   // "Verify that the signature on the KeyPackage is valid using the public key in leaf_node.credential."
   ensure(await isSigned(crypto, received), "badSignature", "a KeyPackage that is not signed by its leaf's key");
   // "Verify that the value of leaf_node.encryption_key is different from the value of the init_key field."
@@ -122,7 +147,6 @@ export async function readKeyPackage(crypto: Crypto, message: Uint8Array, now: n
   ensure(hasNoDuplicates(extensions), "invalidKeyPackage", "a KeyPackage with two extensions of one type");
   const mark = extensionData(extensions, LAST_RESORT);
   ensure(mark === undefined || mark.length === 0, "invalidKeyPackage", "last_resort_key_package is an empty struct");
-  return { reference: await keyPackageReference(crypto, received), lifetime, lastResort: mark !== undefined, client };
 }
 
 /** MakeKeyPackageRef (RFC 9420, 5.2). */
@@ -140,7 +164,8 @@ export function isSigned(crypto: Crypto, signed: KeyPackage): Promise<boolean> {
  * "Verify that the current time is within the range"; "applications MUST define a maximum total lifetime that is acceptable
  * for a LeafNode, and reject any LeafNode where the total lifetime is longer" (RFC 9420, 7.3 and 7.2).
  */
-function readLifetime(source: { readonly notBefore: bigint; readonly notAfter: bigint }, now: number): Lifetime {
+function readLifetime({ source }: LeafNode, now: number): Lifetime {
+  ensure(source.kind === "keyPackage", "badLeaf", `a KeyPackage with a leaf of source ${source.kind}`);
   const total = source.notAfter - source.notBefore;
   const short = total >= 0n && total <= toSeconds(KEY_PACKAGE_LIFETIME + LEEWAY);
   ensure(short, "badLifetime", "a KeyPackage that is to be good for too long");

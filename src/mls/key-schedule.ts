@@ -1,6 +1,7 @@
 import { concat } from "../codec/bytes.js";
 import { encode, type Infer, opaque, struct } from "../codec/tls.js";
-import { type Crypto, HASH_LENGTH } from "./crypto.js";
+import { HASH_LENGTH } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
 import { deriveSecret, expandWithLabel } from "./labels.js";
 import { randomBytes } from "./random.js";
 import { type AuthenticatedContent, encodeConfirmedTranscriptHashInput } from "./wire/framed-content.js";
@@ -25,29 +26,39 @@ export interface Epoch {
   readonly encryptionSecret: Uint8Array;
 }
 
-/** "the psk_secret … all-zero vector of length KDF.Nh" of a commit without pre-shared keys (RFC 9420, 8.4) */
-const NO_PSK = new Uint8Array(HASH_LENGTH);
+/** The secrets of the epoch that a commit begins, and what whoever is added by it is told (RFC 9420, 8, figure 22). */
+export interface JoinableEpoch extends Epoch {
+  readonly joinerSecret: Uint8Array;
+  readonly welcomeSecret: Uint8Array;
+}
 
 /** The secrets of the epoch that a commit begins (RFC 9420, 8, figure 22). Leaves zeros where `commitSecret` was. */
 export async function deriveEpoch(
   crypto: Crypto,
   initSecret: Uint8Array,
   commitSecret: Uint8Array,
+  pskSecret: Uint8Array,
   context: GroupContext,
-  pskSecret = NO_PSK,
-): Promise<Epoch> {
+): Promise<JoinableEpoch> {
   const { kdf } = crypto;
-  const octets = encode(groupContext, context);
-  const joinerSecret = await expandWithLabel(
-    await kdf.extract(initSecret, commitSecret),
-    "joiner",
-    octets,
-    kdf.size,
-    kdf,
-  );
+  const extracted = await kdf.extract(initSecret, commitSecret);
+  const joinerSecret = await expandWithLabel(extracted, "joiner", encode(groupContext, context), kdf.size, kdf);
+  for (const used of [commitSecret, extracted]) used.fill(0);
+  const { welcomeSecret, memberSecret } = await openJoinerSecret(crypto, joinerSecret, pskSecret);
+  return { ...(await epochOfMembers(crypto, memberSecret, context)), joinerSecret, welcomeSecret };
+}
+
+/** What opens a Welcome's GroupInfo, and what the epoch is derived from when it is open: see {@link epochOfMembers}. */
+export async function openJoinerSecret({ kdf }: Crypto, joinerSecret: Uint8Array, pskSecret: Uint8Array) {
   const memberSecret = await kdf.extract(joinerSecret, pskSecret);
-  const epochSecret = await expandWithLabel(memberSecret, "epoch", octets, kdf.size, kdf);
-  for (const used of [commitSecret, joinerSecret, memberSecret]) used.fill(0);
+  return { welcomeSecret: await deriveSecret(memberSecret, "welcome", kdf), memberSecret };
+}
+
+/** "epoch_secret = ExpandWithLabel(member_secret, "epoch", GroupContext, KDF.Nh)". Leaves zeros where `memberSecret` was. */
+export async function epochOfMembers(crypto: Crypto, memberSecret: Uint8Array, context: GroupContext): Promise<Epoch> {
+  const { kdf } = crypto;
+  const epochSecret = await expandWithLabel(memberSecret, "epoch", encode(groupContext, context), kdf.size, kdf);
+  memberSecret.fill(0);
   return expandEpoch(crypto, epochSecret);
 }
 
@@ -71,6 +82,16 @@ async function expandEpoch({ kdf }: Crypto, epochSecret: Uint8Array): Promise<Ep
   const encryptionSecret = await derive("encryption");
   epochSecret.fill(0);
   return { keys, encryptionSecret };
+}
+
+/** "MLS-Exporter(Label, Context, Length)": a secret of the epoch for another use (RFC 9420, 8.5). */
+export async function exportEpochSecret(
+  { kdf, hash }: Crypto,
+  { exporterSecret }: EpochKeys,
+  use: { readonly label: string; readonly context: Uint8Array; readonly length: number },
+): Promise<Uint8Array> {
+  const derived = await deriveSecret(exporterSecret, use.label, kdf);
+  return expandWithLabel(derived, "exported", await hash.digest(use.context), use.length, kdf);
 }
 
 /** "confirmation_tag = MAC(confirmation_key, GroupContext.confirmed_transcript_hash)" (RFC 9420, 6.1) */

@@ -24,6 +24,9 @@ export type MlsErrorCode =
   | "invalidKeyPackage"
   /** A KeyPackage that is not good now, or for too long. */
   | "badLifetime"
+  | "invalidWelcome"
+  /** A pre-shared key that this client does not have. */
+  | "unknownPsk"
   | "cannotDecrypt"
   /** A generation whose key was used, or skipped too long ago. */
   | "replayed"

@@ -18,7 +18,8 @@ export function peekMessage(bytes: Uint8Array): Peeked {
   const message = parse(mlsMessage, bytes);
   switch (message.kind) {
     case "keyPackage":
-      throw new MlsError("unsupported", "a KeyPackage is of no group");
+    case "welcome":
+      throw new MlsError("unsupported", `a ${message.kind} is of no epoch`);
     case "privateMessage": {
       const { groupId, epoch, contentType } = message.privateMessage;
       return { wireFormat: message.kind, groupId, epoch, contentType };

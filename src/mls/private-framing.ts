@@ -1,6 +1,7 @@
 import { concat } from "../codec/bytes.js";
 import { encode, opaque, opaqueFixed, Reader, struct, uint32, uint64 } from "../codec/tls.js";
-import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, type Crypto, HASH_LENGTH } from "./crypto.js";
+import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, HASH_LENGTH } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
 import { decryptAead, encryptAead } from "./hpke.js";
 import { expandWithLabel } from "./labels.js";
 import { attempt, ensure, parse } from "./mls-error.js";

@@ -1,15 +1,16 @@
-import { toHex } from "../codec/bytes.js";
-import type { ProposalView } from "../codec/group-view.js";
+import { equalBytes, toHex } from "../codec/bytes.js";
 import { allInOrder } from "./all-in-order.js";
 import type { Crypto } from "./crypto.js";
 import { openPublicMessage, proposalReference, readPublicMessage } from "./framing.js";
-import { readMember } from "./leaf-identity.js";
+import { checkKeyPackage } from "./key-package.js";
 import { ensure, MlsError } from "./mls-error.js";
-import { memberAt, type PublicState, viewExtensions, viewProposer } from "./public-state.js";
-import { ensureCapable, isRoomContext, validateLeaf } from "./tree/leaf.js";
+import type { PublicState } from "./public-state.js";
+import { ensureCapable, validateLeaf } from "./tree/leaf.js";
 import { leafAt, leaves, type Nodes } from "./tree/nodes.js";
 import type { ProposalOrRef } from "./wire/commit.js";
 import type { ContentSender } from "./wire/framed-content.js";
+import { MLS10 } from "./wire/group-context.js";
+import type { LeafNode } from "./wire/leaf-node.js";
 import type { PublicMessage } from "./wire/message.js";
 import type { Proposal } from "./wire/proposal.js";
 
@@ -74,12 +75,37 @@ export async function resolveProposals(
   );
 }
 
-/** What no commit has two proposals for: a reference, a leaf to remove, or the kind of what there is one of. */
+/** What no commit has two proposals for: a reference, a leaf to remove, a client to add, a key, or the kind of what there is one of. */
 function subjectOf(item: ProposalOrRef): string {
   if (item.kind === "reference") return toHex(item.reference);
   const { proposal } = item;
-  return proposal.kind === "remove" ? `remove ${proposal.removed}` : proposal.kind;
+  switch (proposal.kind) {
+    case "remove":
+      return `remove ${proposal.removed}`;
+    case "add":
+      return `add ${toHex(proposal.keyPackage.initKey)}`;
+    case "psk":
+      return `psk ${toHex(proposal.psk.pskNonce)}`;
+    default:
+      return proposal.kind;
+  }
 }
+
+/** Who may make a proposal of each kind as a message of its own (RFC 9420, 12.1.8); within its commit a member or joiner does. */
+const PROPOSERS: Readonly<Record<Proposal["kind"], ReadonlySet<ContentSender["kind"]>>> = {
+  add: new Set(["member", "external", "newMemberProposal"]),
+  update: new Set(["member"]),
+  remove: new Set(["member", "external"]),
+  psk: new Set(["member", "external"]),
+  reInit: new Set(["member", "external"]),
+  externalInit: new Set(),
+  groupContextExtensions: new Set(["member", "external"]),
+  selfRemove: new Set(["member"]),
+};
+/** "an Update is invalid in a commit by value"; a SelfRemove too: it is a leaver's own message. */
+const NEVER_INLINE: ReadonlySet<Proposal["kind"]> = new Set(["update", "selfRemove"]);
+/** What a joiner's commit may carry (RFC 9420, 12.4.3.2). */
+const JOINERS: ReadonlySet<Proposal["kind"]> = new Set(["externalInit", "remove", "psk"]);
 
 /** Checks one proposal by itself against the state that it was made in. Throws MlsError. */
 async function validateProposal(
@@ -88,66 +114,56 @@ async function validateProposal(
   { proposal, sender, inline }: SentProposal,
 ): Promise<void> {
   const { context, nodes } = state;
+  const allowed = inline ? mayCarry(sender, proposal) : PROPOSERS[proposal.kind].has(sender.kind);
+  ensure(allowed, "invalidProposal", `a ${proposal.kind} of a ${sender.kind}${inline ? ", in a commit" : ""}`);
   switch (proposal.kind) {
-    case "remove":
-      memberAt(nodes, proposal.removed);
+    case "add":
+      await checkKeyPackage(crypto, proposal.keyPackage, context.extensions);
       return;
-    case "selfRemove":
-      ensure(sender.kind === "member" && !inline, "invalidProposal", "a SelfRemove is a member's own message");
+    case "remove":
+      ensure(leafAt(nodes, proposal.removed) !== undefined, "badLeaf", `leaf ${proposal.removed} is not there`);
+      return;
+    case "psk":
+      // "the nonce … of length KDF.Nh"; usage reinit and branch only where a group begins (12.1.4 and 11.2, 11.3)
+      ensure(proposal.psk.pskNonce.length === crypto.kdf.size, "invalidProposal", "a PSK nonce of a wrong length");
+      ensure(
+        proposal.psk.kind === "external" || proposal.psk.usage === "application" || context.epoch === 0n,
+        "invalidProposal",
+        "a PSK that only begins groups",
+      );
+      return;
+    case "reInit":
+      // "the version … is less than the version for the current group" is invalid (12.1.5)
+      ensure(proposal.version >= MLS10, "invalidProposal", "a ReInit to an older version");
       return;
     case "groupContextExtensions":
-      ensure(isRoomContext(proposal.extensions), "invalidProposal", "extensions that are not a room's");
+      ensure(crypto.authentication.acceptsContext(proposal.extensions), "invalidProposal", "another kind of group");
       // "the extension types … supported by all members" (RFC 9420, 12.1.7)
       for (const { leaf } of leaves(nodes)) ensureCapable(leaf, proposal.extensions);
       return;
-    case "externalInit":
-      ensure(
-        sender.kind === "newMemberCommit" && inline,
-        "invalidProposal",
-        "an ExternalInit outside of an external commit",
-      );
-      return;
     case "update": {
-      ensure(sender.kind === "member" && !inline, "invalidProposal", "an Update is a member's own message");
       const { leafNode } = proposal;
-      const { groupId, extensions } = context;
-      const { leafIndex } = sender;
+      const leafIndex = memberIndex(sender);
       // "verify that leaf_node_source is set to update"; "encryption_key … different from" the current one (12.1.2, 7.3)
       ensure(leafNode.source.kind === "update", "badLeaf", "an Update with a leaf of another source");
-      await validateLeaf(crypto, leafNode, { groupId, leafIndex }, extensions);
-      ensureSameClient(nodes, leafIndex, leafNode);
+      await validateLeaf(crypto, leafNode, { groupId: context.groupId, leafIndex }, context.extensions);
+      ensureSuccessor(crypto, nodes, leafIndex, leafNode);
     }
   }
 }
 
-/** Checks that a new leaf is of the client and user key that stood there before. Throws MlsError "badLeaf". */
-export function ensureSameClient(nodes: Nodes, leafIndex: number, leaf: Parameters<typeof readMember>[0]): void {
-  const [was, is] = [memberAt(nodes, leafIndex), readMember(leaf, leafIndex)];
-  const same = was.clientUri === is.clientUri && toHex(was.userKey) === toHex(is.userKey);
-  ensure(same, "badLeaf", "a leaf of another client in a member's place");
-  const fresh = toHex(leafAt(nodes, leafIndex)?.encryptionKey ?? new Uint8Array(0)) !== toHex(leaf.encryptionKey);
-  ensure(fresh, "badLeaf", "a new leaf with the old encryption key");
+function mayCarry(sender: ContentSender, proposal: Proposal): boolean {
+  if (sender.kind === "newMemberCommit") return JOINERS.has(proposal.kind);
+  return sender.kind === "member" && proposal.kind !== "externalInit" && !NEVER_INLINE.has(proposal.kind);
 }
 
-/** A proposal as policy sees it; an ExternalInit's sender is who joins by it. */
-export function viewProposal(
-  nodes: Nodes,
-  { proposal, sender }: SentProposal,
-  joiner?: ProposalView["sender"],
-): ProposalView {
-  const by = sender.kind === "newMemberCommit" && joiner !== undefined ? joiner : viewProposer(nodes, sender);
-  switch (proposal.kind) {
-    case "remove":
-      return { kind: "remove", sender: by, removed: memberAt(nodes, proposal.removed) };
-    case "selfRemove":
-      return { kind: "selfRemove", sender: by, removed: memberAt(nodes, memberIndex(sender)) };
-    case "groupContextExtensions":
-      return { kind: "groupContextExtensions", sender: by, extensions: viewExtensions(proposal.extensions) };
-    case "update":
-      return { kind: "update", sender: by, updated: readMember(proposal.leafNode, memberIndex(sender)) };
-    case "externalInit":
-      return { kind: "externalInit", sender: by };
-  }
+/** Checks that a new leaf is of the client that stood there before, under a fresh encryption key. Throws MlsError "badLeaf". */
+export function ensureSuccessor(crypto: Crypto, nodes: Nodes, leafIndex: number, leaf: LeafNode): void {
+  const before = leafAt(nodes, leafIndex);
+  if (before === undefined) throw new MlsError("badLeaf", `leaf ${leafIndex} is not there`);
+  ensure(crypto.authentication.isSuccessor(before, leaf), "badLeaf", "a leaf of another client in a member's place");
+  const fresh = !equalBytes(before.encryptionKey, leaf.encryptionKey);
+  ensure(fresh, "badLeaf", "a new leaf with the old encryption key");
 }
 
 /** The leaf index of a member sender. Throws MlsError "invalidProposal" for another sender. */

@@ -8,15 +8,16 @@ import { mlsMessage } from "./wire/message.js";
 
 /**
  * Encrypts an application message. `next` must be on disk before `message` is sent: from the old group the same key
- * would be used again.
+ * would be used again. `authenticatedData` is read by everybody who sees the message, and changed by nobody.
  */
 export async function protectMessage(
   crypto: Crypto,
   group: Group,
   content: Uint8Array,
+  authenticatedData = new Uint8Array(0),
 ): Promise<{ message: Uint8Array<ArrayBuffer>; next: Group }> {
   const { groupId, epoch, ownLeafIndex: leafIndex } = group;
-  const header = { groupId, epoch, contentType: "application", authenticatedData: new Uint8Array(0) } as const;
+  const header = { groupId, epoch, contentType: "application", authenticatedData } as const;
   const framed = {
     ...header,
     sender: { kind: "member", leafIndex },

@@ -6,8 +6,9 @@ import { evaluateCommit } from "./evaluate-commit.js";
 import { ensureCurrent, openPublicMessage, readPublicMessage } from "./framing.js";
 import { externalPubOf, type GroupInfoBundle, openGroupInfo, readGroupInfo, verifyGroupInfo } from "./group-info.js";
 import { ensure, MlsError, parse } from "./mls-error.js";
-import { openProposal, viewProposal } from "./proposals.js";
-import { type PublicState, viewState } from "./public-state.js";
+import { memberIndex, openProposal } from "./proposals.js";
+import type { PublicState } from "./public-state.js";
+import { viewCommit, viewProposal, viewState } from "./room-view.js";
 import { fromWire, toWire } from "./tree/nodes.js";
 import { groupContext } from "./wire/group-context.js";
 import { ratchetTree } from "./wire/ratchet-tree.js";
@@ -54,10 +55,11 @@ export async function stagePublic(
     return { kind: "proposal", proposal: viewProposal(group.nodes, received), reference: received.reference };
   }
   const authenticated = await openPublicMessage(crypto, group, publicMessage, undefined);
-  const { committer, next, view } = await evaluateCommit(crypto, group, authenticated, pending, undefined);
+  const commit = await evaluateCommit(crypto, group, authenticated, pending, undefined);
+  const { after, sender } = commit;
   if (bundle === undefined) throw new MlsError("invalidGroupInfo", "a commit without the GroupInfo of its epoch");
-  await ensureMatches(crypto, next, committer, bundle);
-  return { kind: "commit", view, next: toPublicGroup(next) };
+  await ensureMatches(crypto, after, commit.committer ?? memberIndex(sender), bundle);
+  return { kind: "commit", view: viewCommit(commit), next: toPublicGroup(after) };
 }
 
 /** Checks that a GroupInfo is the committer's, of exactly this state, and can be joined by. Throws MlsError. */

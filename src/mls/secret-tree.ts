@@ -1,7 +1,8 @@
 import { directPath, root, toNodeIndex } from "ts-mls/treemath.js";
 import { utf8 } from "../codec/bytes.js";
 import { type Infer, opaque, struct, uint32, vector } from "../codec/tls.js";
-import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, type Crypto } from "./crypto.js";
+import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH } from "./cipher-suite.js";
+import type { Crypto } from "./crypto.js";
 import { deriveTreeSecret, expandWithLabel } from "./labels.js";
 import { ensure, MlsError } from "./mls-error.js";
 import { childrenOf, nodeOfLeaf } from "./tree/nodes.js";

@@ -1,7 +1,8 @@
 import { expect } from "@open-wc/testing";
 import { openDB } from "idb";
 import { toHex } from "../../src/codec/bytes.js";
-import { decodeGroup, epochAuthenticator } from "../../src/mls/group.js";
+import { epochAuthenticator } from "../../src/mls/group.js";
+import { decodeGroup } from "../../src/mls/stored-group.js";
 import { readGroupRecord } from "../../src/storage/seat-database.js";
 import { type Guest, joinAs, makeRoom, say } from "../support/engine-world.js";
 

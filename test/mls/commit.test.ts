@@ -3,11 +3,12 @@ import { describe, it } from "node:test";
 import { toHex, utf8 } from "../../src/codec/bytes.js";
 import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { stageCommit } from "../../src/mls/commit.js";
-import { encodeGroup, epochAuthenticator, type Group, viewGroup } from "../../src/mls/group.js";
+import { epochAuthenticator, type Group, viewGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { proposeSelfRemove } from "../../src/mls/propose.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { stage } from "../../src/mls/stage.js";
+import { encodeGroup } from "../../src/mls/stored-group.js";
 import type { Proposal } from "../../src/mls/wire/proposal.js";
 import { deliver, join, makeClient, makeSeats, type Seat, seatAt } from "../support/mls-builders.js";
 

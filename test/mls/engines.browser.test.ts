@@ -1,11 +1,12 @@
 import { expect } from "@open-wc/testing";
 import { toHex, utf8 } from "../../src/codec/bytes.js";
 import { stageCommit } from "../../src/mls/commit.js";
-import { decodeGroup, encodeGroup, epochAuthenticator } from "../../src/mls/group.js";
+import { epochAuthenticator } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { openPublicGroup, stagePublic } from "../../src/mls/public-group.js";
 import { stage } from "../../src/mls/stage.js";
+import { decodeGroup, encodeGroup } from "../../src/mls/stored-group.js";
 import { deliver, join, makeClient, makeSeats, seatAt } from "../support/mls-builders.js";
 
 describe("MLS in a browser", () => {

@@ -3,11 +3,12 @@ import { describe, it } from "node:test";
 import { concat, toHex, utf8 } from "../../src/codec/bytes.js";
 import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { stageCommit } from "../../src/mls/commit.js";
-import { decodeGroup, encodeGroup, epochAuthenticator, viewGroup } from "../../src/mls/group.js";
+import { epochAuthenticator, viewGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { peekMessage } from "../../src/mls/peek.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { stage } from "../../src/mls/stage.js";
+import { decodeGroup, encodeGroup } from "../../src/mls/stored-group.js";
 import { DEFAULT_EXTENSION } from "../../src/mls/wire/extension.js";
 import { deliver, makeSeats, seatAt } from "../support/mls-builders.js";
 
@@ -63,8 +64,17 @@ describe("a stored group", () => {
     const stored = encodeGroup(alice.group);
     assert.throws(() => decodeGroup(stored.slice(0, -1)), { code: "malformed" });
     assert.throws(() => decodeGroup(concat(stored, Uint8Array.of(0))), { code: "malformed" });
-    assert.throws(() => decodeGroup(Uint8Array.of(2, ...stored.slice(1))), { code: "unsupported" });
+    assert.throws(() => decodeGroup(Uint8Array.of(3, ...stored.slice(1))), { code: "unsupported" });
     assert.throws(() => decodeGroup(new Uint8Array(0)), { code: "unsupported" });
+  });
+
+  it("of the first version, which ended three empty fields earlier, is read and goes on", async () => {
+    const [alice] = await makeSeats(["alice"]);
+    assert.ok(alice);
+    const first = Uint8Array.of(1, ...encodeGroup(alice.group).slice(1, -3));
+    const read = decodeGroup(first);
+    assert.deepEqual(encodeGroup(read), encodeGroup(alice.group));
+    await stageCommit(alice.crypto, read, { proposals: [], references: [] });
   });
 
   it("holds no signature key: only its public half", async () => {

@@ -7,9 +7,10 @@ import { encodePublicMessage, signContent } from "../../src/mls/framing.js";
 import { signatureHandle } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { openPublicGroup, stagePublic } from "../../src/mls/public-group.js";
+import { leafContentOf } from "../../src/mls/room-authentication.js";
 import { signWithLabel } from "../../src/mls/signing.js";
 import { stage } from "../../src/mls/stage.js";
-import { leafContentOf, signLeaf, validateLeaf } from "../../src/mls/tree/leaf.js";
+import { signLeaf, validateLeaf } from "../../src/mls/tree/leaf.js";
 import { applyUpdatePath } from "../../src/mls/tree/update-path.js";
 import type { ProposalOrRef } from "../../src/mls/wire/commit.js";
 import { type GroupInfo, groupInfoTBS } from "../../src/mls/wire/group-context.js";
@@ -37,7 +38,7 @@ describe("a key that nobody can encrypt to, by which one joiner would stop every
     const { path } = commitIn(commit);
     assert.ok(path);
     const nodes = path.nodes.map((node, position) => (position === 0 ? { ...node, encryptionKey: LOW_ORDER } : node));
-    const applied = applyUpdatePath(bob.crypto, bob.group.nodes, 0, { ...path, nodes }, bob.group.nodes);
+    const applied = applyUpdatePath(bob.crypto, bob.group.nodes, 0, { ...path, nodes }, bob.group.nodes, []);
     await assert.rejects(applied, { code: "invalidCommit", message: "a path with a key that nobody can encrypt to" });
   });
 

@@ -14,7 +14,8 @@ import {
   readKeyPackage,
 } from "../../src/mls/key-package.js";
 import { peekMessage } from "../../src/mls/peek.js";
-import { leafContentOf, signLeaf } from "../../src/mls/tree/leaf.js";
+import { leafContentOf } from "../../src/mls/room-authentication.js";
+import { signLeaf } from "../../src/mls/tree/leaf.js";
 import { encodeKeyPackageTBS, type KeyPackage } from "../../src/mls/wire/key-package.js";
 import { mlsMessage } from "../../src/mls/wire/message.js";
 import { makeClient, type TestClient } from "../support/mls-builders.js";

@@ -5,9 +5,9 @@ import { createGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { type LeafIdentity, makeLeafIdentity, memberOf } from "../../src/mls/leaf-identity.js";
 import { openPublicGroup, stagePublic } from "../../src/mls/public-group.js";
+import { leafContentOf } from "../../src/mls/room-authentication.js";
 import { exportPublicKey, generateUserKey } from "../../src/mls/signing.js";
 import { stage } from "../../src/mls/stage.js";
-import { leafContentOf } from "../../src/mls/tree/leaf.js";
 import { makeClient, makeSeats, type TestClient } from "../support/mls-builders.js";
 
 function leafOf(identity: LeafIdentity) {

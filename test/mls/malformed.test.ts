@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { concat, utf8 } from "../../src/codec/bytes.js";
 import { stageCommit } from "../../src/mls/commit.js";
-import { encodeGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { proposeSelfRemove } from "../../src/mls/propose.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { stage } from "../../src/mls/stage.js";
+import { encodeGroup } from "../../src/mls/stored-group.js";
 import { join, makeClient, makeSeats, type Seat, seatAt } from "../support/mls-builders.js";
 
 const kinds: Record<string, (alice: Seat) => Promise<Uint8Array>> = {

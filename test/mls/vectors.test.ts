@@ -4,7 +4,7 @@ import { fromHex, toHex } from "../../src/codec/bytes.js";
 import { decode, encode } from "../../src/codec/tls.js";
 import { createCrypto } from "../../src/mls/crypto.js";
 import { decryptWithLabel, encryptWithLabel } from "../../src/mls/encrypt-with-label.js";
-import { deriveEpoch } from "../../src/mls/key-schedule.js";
+import { deriveEpoch, exportEpochSecret } from "../../src/mls/key-schedule.js";
 import { deriveSecret, deriveTreeSecret, expandWithLabel } from "../../src/mls/labels.js";
 import { openPrivateContent, openSenderData } from "../../src/mls/private-framing.js";
 import { createSecretTree, keyOfGeneration } from "../../src/mls/secret-tree.js";
@@ -119,13 +119,13 @@ describe("the MLS working group's vectors", { skip: withoutVectors }, () => {
           extensions: [],
         };
         const psk = fromHex(epoch.psk_secret);
-        const { keys, encryptionSecret } = await deriveEpoch(
-          crypto,
-          initSecret,
-          fromHex(epoch.commit_secret),
-          context,
-          psk,
-        );
+        const derived = await deriveEpoch(crypto, initSecret, fromHex(epoch.commit_secret), psk, context);
+        const { keys, encryptionSecret } = derived;
+        assert.equal(toHex(derived.joinerSecret), epoch.joiner_secret);
+        assert.equal(toHex(derived.welcomeSecret), epoch.welcome_secret);
+        const { label, context: use, length, secret } = epoch.exporter;
+        const exported = await exportEpochSecret(crypto, keys, { label, context: fromHex(use), length });
+        assert.equal(toHex(exported), secret);
         assert.equal(toHex(encryptionSecret), epoch.encryption_secret);
         assert.equal(toHex(keys.epochAuthenticator), epoch.epoch_authenticator);
         assert.equal(toHex(keys.membershipKey), epoch.membership_key);
@@ -185,7 +185,7 @@ type MessageProtection = Record<
 interface KeyScheduleVector {
   readonly group_id: string;
   readonly initial_init_secret: string;
-  readonly epochs: readonly Record<
+  readonly epochs: readonly (Record<
     | "tree_hash"
     | "confirmed_transcript_hash"
     | "commit_secret"
@@ -194,7 +194,9 @@ interface KeyScheduleVector {
     | "encryption_secret"
     | "epoch_authenticator"
     | "membership_key"
-    | "external_secret",
+    | "external_secret"
+    | "joiner_secret"
+    | "welcome_secret",
     string
-  >[];
+  > & { readonly exporter: Record<"label" | "context" | "secret", string> & { readonly length: number } })[];
 }

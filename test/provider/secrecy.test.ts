@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { toHex, utf8 } from "../../src/codec/bytes.js";
-import { encodeGroup } from "../../src/mls/group.js";
+import { encodeGroup } from "../../src/mls/stored-group.js";
 import { ApiMember } from "../support/api-member.js";
 import { startTestProvider } from "../support/provider-process.js";
 

@@ -1,6 +1,7 @@
 import { openDB } from "idb";
 import { toHex } from "../../src/codec/bytes.js";
-import { decodeGroup, epochAuthenticator } from "../../src/mls/group.js";
+import { epochAuthenticator } from "../../src/mls/group.js";
+import { decodeGroup } from "../../src/mls/stored-group.js";
 import { readGroupRecord } from "../../src/storage/seat-database.js";
 import { type Guest, say } from "./engine-world.js";
 

@@ -1,4 +1,4 @@
-import { encodeGroup } from "../../src/mls/group.js";
+import { encodeGroup } from "../../src/mls/stored-group.js";
 import { ApiMember } from "./api-member.js";
 import { NonceAudit } from "./nonce-audit.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { utf8 } from "../../src/codec/bytes.js";
-import { encodeGroup } from "../../src/mls/group.js";
 import { protectMessage } from "../../src/mls/protect.js";
+import { encodeGroup } from "../../src/mls/stored-group.js";
 import { makeSeats, seatAt } from "./mls-builders.js";
 import { NonceAudit } from "./nonce-audit.js";
 

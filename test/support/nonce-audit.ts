@@ -2,8 +2,8 @@ import { equalBytes, toHex } from "../../src/codec/bytes.js";
 import { submitMessageRequest } from "../../src/codec/hub-messages.js";
 import { decode } from "../../src/codec/tls.js";
 import { createCrypto } from "../../src/mls/crypto.js";
-import { decodeGroup } from "../../src/mls/group.js";
 import { openSenderData } from "../../src/mls/private-framing.js";
+import { decodeGroup } from "../../src/mls/stored-group.js";
 import { mlsMessage, type PrivateMessage } from "../../src/mls/wire/message.js";
 
 /**

@@ -1,6 +1,7 @@
 import { toHex } from "../../src/codec/bytes.js";
 import { newRoomUri } from "../../src/engine/commands/create-room.js";
-import { decodeGroup, epochAuthenticator } from "../../src/mls/group.js";
+import { epochAuthenticator } from "../../src/mls/group.js";
+import { decodeGroup } from "../../src/mls/stored-group.js";
 import { network } from "../../src/transport/network.js";
 import type { TimelineEntry } from "../../src/worker/engine-api.js";
 import type { Schedule } from "./faults.js";

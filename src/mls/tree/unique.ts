@@ -1,5 +1,5 @@
 import { toHex } from "../../codec/bytes.js";
-import { readMember } from "../leaf-identity.js";
+import type { AuthenticationService } from "../authentication-service.js";
 import { ensure, type MlsErrorCode } from "../mls-error.js";
 import { leaves, type Nodes } from "./nodes.js";
 
@@ -7,7 +7,7 @@ import { leaves, type Nodes } from "./nodes.js";
  * Checks that "the signature_key … is unique among the members", that the encryption keys are unique among all nodes
  * (RFC 9420, 7.3 and 12.4.3.1), and that no client has two leaves. Throws MlsError with `code`.
  */
-export function ensureUnique(nodes: Nodes, code: MlsErrorCode): void {
+export function ensureUnique(authentication: AuthenticationService, nodes: Nodes, code: MlsErrorCode): void {
   const members = leaves(nodes);
   ensureAllDiffer(
     nodes.flatMap((node) => (node === undefined ? [] : [toHex(node.encryptionKey)])),
@@ -20,7 +20,7 @@ export function ensureUnique(nodes: Nodes, code: MlsErrorCode): void {
     "signature keys",
   );
   ensureAllDiffer(
-    members.map(({ leaf, leafIndex }) => readMember(leaf, leafIndex).clientUri),
+    members.map(({ leaf }) => authentication.clientOf(leaf)),
     code,
     "clients",
   );

@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from "../../codec/bytes.js";
 import { encode } from "../../codec/tls.js";
-import { type Crypto, HASH_LENGTH } from "../crypto.js";
+import { HASH_LENGTH } from "../cipher-suite.js";
+import type { Crypto } from "../crypto.js";
 import { isX25519Key } from "../curve25519.js";
 import { decryptWithLabel, encryptWithLabel } from "../encrypt-with-label.js";
 import { deriveKeyPair, generateKeyPair } from "../hpke.js";
@@ -34,6 +35,8 @@ export interface CreatedPath {
   readonly nodes: Nodes;
   readonly privateKeys: PrivateKeys;
   readonly commitSecret: Uint8Array;
+  /** For each leaf that the commit adds, by leaf index: the path secret of the lowest node above it, for its Welcome. */
+  readonly welcomed: ReadonlyMap<number, Uint8Array>;
 }
 
 /**
@@ -41,6 +44,7 @@ export interface CreatedPath {
  * @param nodes the tree with the proposals applied, the committer's leaf in it.
  * @param leaf what the committer's new leaf says; its encryption key and source are made here.
  * @param context the GroupContext with epoch and extensions of the new epoch; the tree hash is filled in here.
+ * @param added leaf indices of those whom the commit adds: "excluding new leaf nodes", they are told by their Welcome.
  */
 export async function createUpdatePath(
   crypto: Crypto,
@@ -48,6 +52,7 @@ export async function createUpdatePath(
   leafIndex: number,
   leaf: LeafContent,
   context: GroupContext,
+  added: readonly number[],
 ): Promise<CreatedPath> {
   const steps = filteredDirectPath(nodes, leafIndex);
   const { secrets, commitSecret } = await pathSecrets(crypto, randomBytes(HASH_LENGTH), steps.length);
@@ -65,9 +70,17 @@ export async function createUpdatePath(
   const pathNodes = await Promise.all(
     steps.map(async (step, position): Promise<UpdatePathNode> => {
       const encryptedPathSecret = await Promise.all(
-        step.resolution.map((index) => encryptWithLabel(keyAt(nodes, index), LABEL, info, at(secrets, position))),
+        recipients(step, added).map((index) =>
+          encryptWithLabel(keyAt(nodes, index), LABEL, info, at(secrets, position)),
+        ),
       );
       return { encryptionKey: at(keys, position), encryptedPathSecret };
+    }),
+  );
+  const welcomed = new Map(
+    added.map((newLeaf) => {
+      const lowest = steps.findIndex(({ index }) => isBelow(nodes, newLeaf, index));
+      return [newLeaf, at(secrets, lowest).slice()];
     }),
   );
   for (const secret of secrets) secret.fill(0);
@@ -81,7 +94,7 @@ export async function createUpdatePath(
     ]),
   );
   privateKeys.set(nodeOfLeaf(leafIndex), own.privateKey);
-  return { path: { leafNode: signed, nodes: pathNodes }, nodes: updated, privateKeys, commitSecret };
+  return { path: { leafNode: signed, nodes: pathNodes }, nodes: updated, privateKeys, commitSecret, welcomed };
 }
 
 /**
@@ -89,6 +102,7 @@ export async function createUpdatePath(
  * the caller's to validate.
  * @param nodes the tree with the proposals applied, and the leaf of a joiner added.
  * @param occupied the same without the joiner's leaf: its keys are taken.
+ * @param added leaf indices of those whom the commit adds.
  * Throws MlsError "invalidCommit".
  */
 export async function applyUpdatePath(
@@ -97,11 +111,14 @@ export async function applyUpdatePath(
   leafIndex: number,
   path: UpdatePath,
   occupied: Nodes,
+  added: readonly number[],
 ): Promise<Nodes> {
   const steps = filteredDirectPath(nodes, leafIndex);
   const fits =
     path.nodes.length === steps.length &&
-    path.nodes.every((node, position) => node.encryptedPathSecret.length === steps[position]?.resolution.length);
+    steps.every(
+      (step, position) => path.nodes[position]?.encryptedPathSecret.length === recipients(step, added).length,
+    );
   ensure(fits, "invalidCommit", "a path that does not fit the tree");
   const usable = path.nodes.every(({ encryptionKey }) => isX25519Key(encryptionKey));
   ensure(usable, "invalidCommit", "a path with a key that nobody can encrypt to");
@@ -143,35 +160,60 @@ export async function openUpdatePath(
   path: UpdatePath,
   context: GroupContext,
   member: { readonly leafIndex: number; readonly privateKeys: PrivateKeys },
+  added: readonly number[],
 ): Promise<OpenedPath> {
   const steps = filteredDirectPath(nodes, committer);
   const first = steps.findIndex(({ index }) => isBelow(nodes, member.leafIndex, index));
-  const { ciphertext, privateKey } = findCiphertext(steps[first], path.nodes[first], member.privateKeys);
+  const step = steps[first];
+  if (step === undefined) throw new MlsError("cannotDecrypt", "a path that does not lead over this member");
+  const ciphertexts = path.nodes[first]?.encryptedPathSecret ?? [];
+  const { ciphertext, privateKey } = findCiphertext(recipients(step, added), ciphertexts, member.privateKeys);
   const info = encode(groupContext, context);
   const secret = await decryptWithLabel(privateKey, LABEL, info, ciphertext);
+  const stated = path.nodes.slice(first).map(({ encryptionKey }) => encryptionKey);
+  return openPathSecret(crypto, secret, steps.slice(first), stated);
+}
+
+/**
+ * The private keys that a path secret gives for the nodes of `steps`, lowest first, whose public keys are `stated`. Leaves zeros
+ * where `secret` was. Throws MlsError "invalidCommit" when it gives others.
+ */
+async function openPathSecret(
+  crypto: Crypto,
+  secret: Uint8Array,
+  steps: readonly Pick<PathStep, "index">[],
+  stated: readonly Uint8Array[],
+): Promise<OpenedPath> {
   ensure(secret.length === HASH_LENGTH, "invalidCommit", "a path secret of a wrong length");
-  const above = steps.slice(first);
-  const { secrets, commitSecret } = await pathSecrets(crypto, secret, above.length);
+  const { secrets, commitSecret } = await pathSecrets(crypto, secret, steps.length);
   const pairs = await Promise.all(secrets.map((pathSecret) => nodeKeyPair(crypto, pathSecret)));
   for (const pathSecret of secrets) pathSecret.fill(0);
   // "the public keys … MUST be … the same as the public keys in the UpdatePath"
-  const same = pairs.every(({ publicKey }, position) => {
-    const stated = path.nodes[first + position];
-    return stated !== undefined && equalBytes(stated.encryptionKey, publicKey);
-  });
+  const same = pairs.every(({ publicKey }, position) => equalBytes(at(stated, position), publicKey));
   ensure(same, "invalidCommit", "a path secret that does not give the path's keys");
-  return {
-    privateKeys: new Map(
-      above.map(({ index }, position) => [
-        index,
-        at(
-          pairs.map((p) => p.privateKey),
-          position,
-        ),
-      ]),
-    ),
-    commitSecret,
-  };
+  const privateKeys = steps.map(({ index }, position) => [index, pairs[position]?.privateKey] as const);
+  return { privateKeys: new Map(privateKeys.filter(isHeld)), commitSecret };
+}
+
+function isHeld(entry: readonly [number, Uint8Array | undefined]): entry is readonly [number, Uint8Array] {
+  return entry[1] !== undefined;
+}
+
+/**
+ * The private keys that the path secret in a Welcome gives: of the committer's path, from the lowest node above both leaves on
+ * (RFC 9420, 12.4.3.1). Throws MlsError "invalidCommit" when they are not the tree's.
+ */
+export async function openWelcomedSecret(
+  crypto: Crypto,
+  nodes: Nodes,
+  secret: Uint8Array,
+  committer: number,
+  leafIndex: number,
+): Promise<PrivateKeys> {
+  const path = directPathOf(nodes, committer).filter((index) => isBelow(nodes, leafIndex, index));
+  const steps = path.filter((index) => nodes[index] !== undefined).map((index) => ({ index }));
+  const stated = steps.map(({ index }) => keyAt(nodes, index));
+  return (await openPathSecret(crypto, secret, steps, stated)).privateKeys;
 }
 
 /**
@@ -226,10 +268,20 @@ function keyAt(nodes: Nodes, index: number): Uint8Array {
   return node.encryptionKey;
 }
 
-function findCiphertext(step: PathStep | undefined, node: UpdatePathNode | undefined, keys: PrivateKeys) {
-  for (const [position, index] of step?.resolution.entries() ?? []) {
+/** To whom a step's path secret is encrypted: the resolution "excluding new leaf nodes" (RFC 9420, 7.6). */
+function recipients(step: PathStep, added: readonly number[]): readonly number[] {
+  const newcomers = new Set(added.map(nodeOfLeaf));
+  return step.resolution.filter((index) => !newcomers.has(index));
+}
+
+function findCiphertext(
+  recipients: readonly number[],
+  ciphertexts: readonly { readonly kemOutput: Uint8Array; readonly ciphertext: Uint8Array }[],
+  keys: PrivateKeys,
+) {
+  for (const [position, index] of recipients.entries()) {
     const privateKey = keys.get(index);
-    const ciphertext = node?.encryptedPathSecret[position];
+    const ciphertext = ciphertexts[position];
     if (privateKey !== undefined && ciphertext !== undefined) return { privateKey, ciphertext };
   }
   throw new MlsError("cannotDecrypt", "a path without a secret for this member");

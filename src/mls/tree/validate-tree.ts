@@ -4,7 +4,7 @@ import type { Crypto } from "../crypto.js";
 import { ensure, parse } from "../mls-error.js";
 import type { GroupContext } from "../wire/group-context.js";
 import { ratchetTree } from "../wire/ratchet-tree.js";
-import { isRoomContext, validateLeaf } from "./leaf.js";
+import { validateLeaf } from "./leaf.js";
 import { directPathOf, fromWire, isBelow, leafAt, leaves, type Nodes } from "./nodes.js";
 import { verifyParentHashes } from "./parent-hash.js";
 import { treeHash } from "./tree-hash.js";
@@ -21,13 +21,17 @@ export async function readTree(crypto: Crypto, bytes: Uint8Array, context: Group
   ensure(context.epoch > 0n || nodes.length === 1, "badTree", "a new group of more than one leaf");
   // "Verify that the tree hash of the ratchet tree matches the tree_hash field in GroupInfo"
   ensure(equalBytes(await treeHash(crypto, nodes), context.treeHash), "badTree", "a tree with another tree hash");
-  ensure(isRoomContext(context.extensions), "invalidGroupInfo", "a group whose context is not a room's");
+  ensure(
+    crypto.authentication.acceptsContext(context.extensions),
+    "invalidGroupInfo",
+    "a context of another kind of group",
+  );
   // every leaf must be readable before uniqueness can be judged
   const { groupId, extensions } = context;
   await allInOrder(
     leaves(nodes).map(({ leaf, leafIndex }) => validateLeaf(crypto, leaf, { groupId, leafIndex }, extensions)),
   );
-  ensureUnique(nodes, "badTree");
+  ensureUnique(crypto.authentication, nodes, "badTree");
   ensureUnmergedLeaves(nodes);
   // "For each non-blank parent node, verify that it is … parent-hash valid"
   await verifyParentHashes(crypto, nodes);

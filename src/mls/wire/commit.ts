@@ -1,9 +1,7 @@
 import { enumeration, type Infer, opaque, optional, struct, variant, vector } from "../../codec/tls.js";
+import { hpkeCiphertext } from "./hpke-ciphertext.js";
 import { leafNode } from "./leaf-node.js";
 import { proposal } from "./proposal.js";
-
-/** `struct { opaque kem_output<V>; opaque ciphertext<V>; } HPKECiphertext` (RFC 9420, 7.6) */
-const hpkeCiphertext = struct({ kemOutput: opaque, ciphertext: opaque });
 
 /**
  *     struct { HPKEPublicKey encryption_key; HPKECiphertext encrypted_path_secret<V>; } UpdatePathNode;

@@ -11,6 +11,7 @@ import {
 } from "./framed-content.js";
 import { groupInfo, MLS10 } from "./group-context.js";
 import { keyPackage } from "./key-package.js";
+import { welcome } from "./welcome.js";
 
 /** `membershipTag` is there exactly when the sender is a member. */
 export interface PublicMessage {
@@ -76,10 +77,11 @@ const versionAndFormat: Codec<WireFormat> = {
   },
 };
 
-/** MLSMessage (RFC 9420, 6), of the formats that rooms use; another one is malformed. */
+/** MLSMessage (RFC 9420, 6). */
 export const mlsMessage = variant(versionAndFormat, {
   publicMessage: struct({ publicMessage }),
   privateMessage: struct({ privateMessage }),
   groupInfo: struct({ groupInfo }),
+  welcome: struct({ welcome }),
   keyPackage: struct({ keyPackage }),
 });

@@ -2,7 +2,7 @@ import { equalBytes, utf8 } from "../../../src/codec/bytes.js";
 import { startGroupRequest, updateRequest } from "../../../src/codec/hub-messages.js";
 import { decode, encode, opaque, struct, vector } from "../../../src/codec/tls.js";
 import { inspectGroupInfo, stageExternalCommit } from "../../../src/mls/external-commit.js";
-import { decodeGroup, encodeGroup, type Group, viewGroup } from "../../../src/mls/group.js";
+import { type Group, viewGroup } from "../../../src/mls/group.js";
 import { deriveKeyPair, open, seal } from "../../../src/mls/hpke.js";
 import { readKeyPackage } from "../../../src/mls/key-package.js";
 import { memberOf } from "../../../src/mls/leaf-identity.js";
@@ -17,6 +17,7 @@ import {
   viewPublicGroup,
 } from "../../../src/mls/public-group.js";
 import { stage } from "../../../src/mls/stage.js";
+import { decodeGroup, encodeGroup } from "../../../src/mls/stored-group.js";
 import { leafNode } from "../../../src/mls/wire/leaf-node.js";
 import { makeClient } from "../../support/mls-builders.js";
 import { attackedRoom, NOW } from "../attacked-room.js";

@@ -17,11 +17,14 @@ import {
   writeAuthData,
 } from "../../../src/mls/wire/framed-content.js";
 import { groupContext, groupInfo, groupInfoTBS } from "../../../src/mls/wire/group-context.js";
+import { hpkeCiphertext } from "../../../src/mls/wire/hpke-ciphertext.js";
 import { keyPackage } from "../../../src/mls/wire/key-package.js";
 import { capabilities, leafNode } from "../../../src/mls/wire/leaf-node.js";
 import { mlsMessage, type PublicMessage, privateMessage, publicMessage } from "../../../src/mls/wire/message.js";
-import { proposal } from "../../../src/mls/wire/proposal.js";
+import { type PreSharedKeyId, preSharedKeyId, pskLabel } from "../../../src/mls/wire/pre-shared-key.js";
+import { proposal, reInit } from "../../../src/mls/wire/proposal.js";
 import { node, nodeType, parentNode, ratchetTree } from "../../../src/mls/wire/ratchet-tree.js";
+import { groupSecrets, welcome } from "../../../src/mls/wire/welcome.js";
 import { type AttackedRoom, attackedRoom } from "../attacked-room.js";
 import { codecErrorCode, fieldErrorCode, mlsErrorCode } from "../declared-errors.js";
 import type { Decoder } from "../decoder.js";
@@ -35,6 +38,17 @@ const some = (length: number): Uint8Array => Uint8Array.from({ length }, (_, ind
 const commitAuth = struct<{ auth: AuthData }>({
   auth: { write: writeAuthData, read: (reader) => readAuthData(reader, "commit") },
 });
+
+const PSK_IDS: PreSharedKeyId[] = [
+  { kind: "external", pskId: some(9), pskNonce: some(32) },
+  { kind: "resumption", usage: "branch", pskGroupId: some(9), pskEpoch: 3n, pskNonce: some(32) },
+];
+const SEALED = { kemOutput: some(32), ciphertext: some(48) };
+const WELCOME = {
+  cipherSuite: 1,
+  secrets: [{ newMember: some(32), encryptedGroupSecrets: SEALED }],
+  encryptedGroupInfo: some(90),
+};
 
 export const mlsWireDecoders: readonly Decoder[] = [
   ofRoom("mls/commit", commit, async (room) =>
@@ -58,28 +72,40 @@ export const mlsWireDecoders: readonly Decoder[] = [
   ofRoom("mls/groupInfoTBS", groupInfoTBS, async (room) => [groupInfoOf(room)]),
   ofRoom("mls/groupInfo", groupInfo, async (room) => [groupInfoOf(room)]),
   ofRoom("mls/capabilities", capabilities, async (room) => leavesOf(room).map((leaf) => leaf.capabilities)),
-  ofRoom("mls/keyPackage", keyPackage, async ({ keyPackages }) =>
-    keyPackages.flatMap((bytes) => {
-      const message = decode(mlsMessage, bytes);
-      return message.kind === "keyPackage" ? [message.keyPackage] : [];
-    }),
-  ),
+  ofRoom("mls/keyPackage", keyPackage, async (room) => keyPackagesOf(room)),
   ofRoom("mls/leafNode", leafNode, async (room) => leavesOf(room)),
   ofRoom("mls/publicMessage", publicMessage, async (room) => publicMessages(room)),
   ofRoom("mls/privateMessage", privateMessage, async ({ messages }) => {
     const message = decode(mlsMessage, messages.application);
     return message.kind === "privateMessage" ? [message.privateMessage] : [];
   }),
-  ofRoom("mls/mlsMessage", mlsMessage, async ({ messages, bundle, keyPackages }) =>
-    [...Object.values(messages), bundle.groupInfo, ...keyPackages].map((bytes) => decode(mlsMessage, bytes)),
-  ),
+  ofRoom("mls/mlsMessage", mlsMessage, async ({ messages, bundle, keyPackages }) => [
+    ...[...Object.values(messages), bundle.groupInfo, ...keyPackages].map((bytes) => decode(mlsMessage, bytes)),
+    { kind: "welcome" as const, welcome: WELCOME },
+  ]),
   ofRoom("mls/proposal", proposal, async (room) => [
     { kind: "remove" as const, removed: 3 },
     { kind: "selfRemove" as const },
     { kind: "externalInit" as const, kemOutput: some(32) },
     { kind: "groupContextExtensions" as const, extensions: room.insider.context.extensions },
     ...leavesOf(room).map((leaf) => ({ kind: "update" as const, leafNode: leaf })),
+    ...keyPackagesOf(room).map((added) => ({ kind: "add" as const, keyPackage: added })),
+    ...PSK_IDS.map((psk) => ({ kind: "psk" as const, psk })),
+    { kind: "reInit" as const, groupId: some(9), version: 1, cipherSuite: 1, extensions: [] },
   ]),
+  tlsDecoder("mls/reInit", reInit, [{ groupId: some(9), version: 1, cipherSuite: 1, extensions: [] }]),
+  tlsDecoder("mls/preSharedKeyId", preSharedKeyId, PSK_IDS),
+  tlsDecoder(
+    "mls/pskLabel",
+    pskLabel,
+    PSK_IDS.map((id, index) => ({ id, index, count: 2 })),
+  ),
+  tlsDecoder("mls/hpkeCiphertext", hpkeCiphertext, [SEALED]),
+  tlsDecoder("mls/groupSecrets", groupSecrets, [
+    { joinerSecret: some(32), pathSecret: some(32), psks: PSK_IDS },
+    { joinerSecret: some(32), pathSecret: undefined, psks: [] },
+  ]),
+  tlsDecoder("mls/welcome", welcome, [WELCOME]),
   tlsDecoder("mls/parentNode", parentNode, [{ encryptionKey: some(32), parentHash: some(32), unmergedLeaves: [1, 3] }]),
   scalarDecoder("mls/nodeType", nodeType, ["leaf", "parent"]),
   ofRoom("mls/node", node, async ({ insider }) => insider.nodes.filter((item) => item !== undefined)),
@@ -93,6 +119,13 @@ function ofRoom<T>(
   values: (room: AttackedRoom) => Promise<readonly T[]>,
 ): Decoder {
   return tlsDecoder(name, codec, async () => values(await attackedRoom()), { codeOf: wireErrorCode });
+}
+
+function keyPackagesOf({ keyPackages }: AttackedRoom) {
+  return keyPackages.flatMap((bytes) => {
+    const message = decode(mlsMessage, bytes);
+    return message.kind === "keyPackage" ? [message.keyPackage] : [];
+  });
 }
 
 function publicMessages({ messages }: AttackedRoom): PublicMessage[] {
