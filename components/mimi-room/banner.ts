@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Problem, RoomState } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
-import { isStorageProblem, problemText } from "../shared/problem-text.js";
+import { keepsNothing, problemText } from "../shared/problem-text.js";
 import type { Strings } from "../strings.js";
 
 interface Action {
@@ -50,7 +50,7 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
     const action = barred && problem !== undefined ? undefined : { label: strings.rejoin, run: actions.rejoin };
     return { picture: icons.door, title, body, action };
   }
-  if (phase === "joined" && connection === "offline" && !isStorageProblem(problem)) {
+  if (phase === "joined" && connection === "offline" && !keepsNothing(problem)) {
     const action = { label: strings.reconnect, run: actions.reconnect };
     return { picture: icons.offline, ...strings.offline, action };
   }

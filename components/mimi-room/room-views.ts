@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
-import { isStorageProblem } from "../shared/problem-text.js";
+import { keepsNothing } from "../shared/problem-text.js";
 import type { Strings } from "../strings.js";
 import { type BannerActions, roomBanner, troubleBanner } from "./banner.js";
 
@@ -90,7 +90,7 @@ function composer({ room, words }: RoomView): TemplateResult {
     exportparts="composer, input, send-button"
     .me=${room.me}
     .memory=${memoryOf(room)}
-    .offline=${room.connection === "offline" && !isStorageProblem(room.problem)}
+    .offline=${room.connection === "offline" && !keepsNothing(room.problem)}
     .strings=${words}
   ></mimi-room-composer>`;
 }

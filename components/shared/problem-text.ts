@@ -16,6 +16,6 @@ export function problemSentence(problem: Problem, strings: Strings): string {
 }
 
 /** Whether nothing can be kept here: looking for a network does not help, and what is written now is not sent later. */
-export function isStorageProblem(problem: Problem | undefined): boolean {
+export function keepsNothing(problem: Problem | undefined): boolean {
   return problem?.code === "storageFull" || problem?.code === "storageUnavailable";
 }
