@@ -68,7 +68,7 @@ export class ScrollPlace implements ReactiveController {
 
   hostUpdated(): void {
     if (this.#height === 0) this.#observe();
-    else if (this.#place !== "end") this.#settle();
+    else this.#settle();
   }
 
   /** To be called on every scroll event. */
@@ -90,7 +90,10 @@ export class ScrollPlace implements ReactiveController {
     this.#restore();
   }
 
-  /** As many rows may have come above as went below: no size tells of that. By the next frame they are drawn. */
+  /**
+   * As many rows may have come above as went below, and what shrank may have grown again: no size tells of that, and the scroll
+   * event of the moment between says nothing about the reader. By the next frame they are drawn.
+   */
   #settle(): void {
     cancelAnimationFrame(this.#settling);
     this.#settling = requestAnimationFrame(() => this.#restore());

@@ -30,6 +30,7 @@ async function show(): Promise<void> {
   await element.updateComplete;
   if (name === "people") press(element, ".occupants");
   if (name === "leaving") press(element, ".leave");
+  if (name === "renaming") press(element, ".rename");
   await new Promise((done) => setTimeout(done, 300));
   document.body.dataset.shown = location.hash;
 }
@@ -52,6 +53,9 @@ function timeline(name: string): TimelineEntry[] {
       }),
       entry("Mira", "On its way", { status: "sending" }),
     );
+  }
+  if (name === "restored") {
+    said.push(entry("Ines", { kind: "restored" }), entry("Mira", "Did the last one arrive?"));
   }
   return said;
 }

@@ -17,6 +17,19 @@ describe("mimi-room-timeline", () => {
     expect(left(find)).to.be.below(2);
   });
 
+  it("stays at the newest message when what is drawn shrinks and grows again unseen", async () => {
+    const { room, find, drawn, element } = await showRoom(states.joined, many(60));
+    const all = room.entries;
+    room.entries = all.slice(0, 40);
+    room.say();
+    await element.updateComplete;
+    // The browser moves a scroller whose content got too short when it next lays it out.
+    expect(find(".scroller").scrollHeight).to.be.above(0);
+    room.say(...all.slice(40));
+    await drawn();
+    expect(left(find)).to.be.below(2);
+  });
+
   it("stays where one reads when more come, and leads back to the newest", async () => {
     const { room, find, all, drawn } = await showRoom(states.joined, many(60));
     const scroller = find(".scroller");
