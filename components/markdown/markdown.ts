@@ -16,14 +16,16 @@ const MARK = /[_*~`[\]<>|&!#+-]|\d[.)]/g;
 /** So are larger tables: a row is filled up to the width of the first one, so a short text makes millions of cells. */
 const MOST_CELLS = 10_000;
 
+/** So are texts with a line that begins so many lists or quotes in each other: a thousand take more than a second. */
+const NESTED = /^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){32}/m;
+
 /**
  * GitHub-flavoured markdown as Lit templates. Nothing becomes markup by way of a string: raw HTML is shown as the text
  * that it is, pictures become links, and a text that is nested beyond reason is shown as it was typed.
  */
 export function renderMarkdown(text: string, strings: Strings): unknown {
-  if (text.length > LONGEST || lookingIn(text) > MOST_LOOKING || cellsIn(text) > MOST_CELLS) {
-    return renderPlainText(text);
-  }
+  const isCostly = lookingIn(text) > MOST_LOOKING || cellsIn(text) > MOST_CELLS || NESTED.test(text);
+  if (text.length > LONGEST || isCostly) return renderPlainText(text);
   try {
     // A line break that somebody typed into a chat is meant: "A renderer may also provide an option to render soft
     // line breaks as hard line breaks" (CommonMark, 6.8).

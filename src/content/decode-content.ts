@@ -68,8 +68,9 @@ function readExpires(reader: CborReader): Expiration | undefined {
 function readExtensions(reader: CborReader): CborMap {
   const extensions = reader.map("extensions");
   for (const [key, value] of extensions) {
+    if (typeof key === "string" && !isShortName(key))
+      throw new CodecError("extensions", "a name not of 1 to 255 octets");
     const path = `extensions[${key}]`;
-    if (typeof key === "string" && !isShortName(key)) throw new CodecError(path, "a name not of 1 to 255 octets");
     if ((key === SENDER_URI || key === ROOM_URI) && typeof value !== "string") throw new CodecError(path, "not text");
     // "The extensions map is at level 1"
     if (!isShallow(value, MAX_DEPTH - 1)) throw new CodecError(path, `more than ${MAX_DEPTH} levels deep`);

@@ -123,7 +123,13 @@ describe("renderMarkdown", () => {
     });
   }
 
-  for (const marks of ["_a".repeat(6_000), "1. ".repeat(4_000), "- > ".repeat(3_000)]) {
+  for (const marks of [
+    "_a".repeat(6_000),
+    "1. ".repeat(4_000),
+    "- > ".repeat(3_000),
+    "- ".repeat(600),
+    "1. ".repeat(33),
+  ]) {
     it(`shows a text of nothing but ${marks.slice(0, 4)} as it was typed`, async () => {
       const element = await drawn(marks);
       expect(element.querySelector("em, ol, ul, blockquote")).to.equal(null);
