@@ -9,6 +9,7 @@ const { countingReporter } = await import("./scripts/wtr/counting-reporter.ts");
 const { providerChildPlugin } = await import("./scripts/wtr/provider-child-plugin.ts");
 const { providerPlugin } = await import("./scripts/wtr/provider-plugin.ts");
 const { schedulesPlugin } = await import("./scripts/wtr/schedules-plugin.ts");
+const { vectorsPlugin } = await import("./scripts/wtr/vectors-plugin.ts");
 const { workerSourceWtrPlugin } = await import("./scripts/wtr/worker-source-plugin.ts");
 
 const wanted = (process.env.MIMI_ENGINES ?? "chromium,firefox").split(",");
@@ -51,6 +52,7 @@ export default {
     providerPlugin(),
     providerChildPlugin(),
     schedulesPlugin(process.env),
+    vectorsPlugin(process.env),
     esbuildPlugin({ ts: true, target: "esnext", tsconfig: "tsconfig.base.json" }),
   ],
   reporters: [countingReporter()],

@@ -11,5 +11,7 @@ export const englishRules: Readonly<Record<string, string>> = {
   "5.9/not-last": "Others are still inside, so the room cannot be closed.",
   "5.10/banned": "You are banned here, so you cannot write.",
   "5.10/no-voice": "You can read along. A moderator gives you the right to write.",
+  "hub/barred":
+    "The others could not read what this browser changed in the room, so its host lets it change nothing more for an hour.",
   "identity/changed": "Somebody you know by this name came with another key. That is not safe.",
 };

@@ -45,6 +45,7 @@ export interface Strings {
   readonly removed: (who: string, others: number) => string;
   readonly renamed: (who: string, name: string) => string;
   readonly restored: string;
+  readonly diverged: string;
   readonly status: Readonly<Record<"waiting" | "sending" | "sent" | "failed", string>>;
   readonly retrySend: string;
   readonly discard: string;
@@ -151,6 +152,8 @@ export const english: Strings = {
   renamed: (who, name) => `${who} renamed the room to “${name}”`,
   restored:
     "The host of this room went back to an earlier copy. What others said just above may be missing for newcomers; your own recent messages are sent again.",
+  diverged:
+    "It looks as if the host of this room does not show everybody the same messages: some may be missing, or in another order.",
   status: { waiting: "Waiting for a connection", sending: "Sending", sent: "Sent", failed: "Not sent" },
   retrySend: "Try again",
   discard: "Discard",

@@ -6,11 +6,13 @@ import { Challenges } from "./challenges.js";
 import type { Clock } from "./clock.js";
 import { domainOfUrl, type ProviderConfig } from "./config.js";
 import { sha256 } from "./digest.js";
+import { Asking } from "./hub/asking.js";
 import type { EventSocket, EventStreamInput } from "./hub/event-socket.js";
 import { EventStream } from "./hub/event-stream.js";
 import { FanOut } from "./hub/fan-out.js";
 import type { Hub } from "./hub/hub.js";
 import { LiveRooms } from "./hub/live-rooms.js";
+import { Refusals } from "./hub/refusals.js";
 import type { Logger } from "./log.js";
 import { createMetrics } from "./metrics.js";
 import { RateLimits } from "./rate-limits.js";
@@ -25,9 +27,9 @@ import { groupRoutes } from "./routes/groups.js";
 import { healthRoutes } from "./routes/health.js";
 import { keyPackageRoutes } from "./routes/key-packages.js";
 import { roomRoutes } from "./routes/rooms.js";
-import { forgetExpired } from "./store/clients.js";
 import { loadHubIdentity } from "./store/hub-identity.js";
 import type { Store } from "./store/schema.js";
+import { sweep } from "./store/sweep.js";
 import { StoreHealth } from "./store-health.js";
 import { StreamCount } from "./stream-count.js";
 
@@ -65,7 +67,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const metrics = createMetrics();
   const rooms = new LiveRooms(store, identity.uri, config.limits.liveRooms);
   const health = new StoreHealth(store, clock, log);
-  const hub: Hub = { store, crypto, config, clock, log, metrics, health, identity, rooms, fanOut: new FanOut(metrics) };
+  const fanOut = new FanOut(metrics);
+  const asking = new Asking(fanOut, clock, config.limits);
+  const refusals = new Refusals(clock, config.limits);
+  const hub: Hub = { store, crypto, config, clock, log, metrics, health, identity, rooms, fanOut, asking, refusals };
   const rates = new RateLimits(config.rates, clock);
   const tools = { hub, rates, challenges: new Challenges(clock, config.limits) };
 
@@ -143,6 +148,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     },
     close() {
       endSweeping();
+      asking.close();
+      refusals.close();
       health.close();
     },
   };
@@ -153,7 +160,7 @@ function sweepNowAndThen({ store, clock, config, health, log }: Hub): () => void
   let cancel = () => {};
   const later = () => {
     cancel = clock.later(config.limits.sweepMs, () => {
-      forgetExpired(store, clock.now()).catch((error: unknown) => {
+      sweep(store, clock.now(), config.limits).catch((error: unknown) => {
         if (!health.note(error)) log.error({ err: error }, "sweeping failed");
       });
       later();

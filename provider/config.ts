@@ -52,6 +52,18 @@ export interface Limits {
   readonly heartbeatMs: number;
   /** How often expired tokens are swept out, in milliseconds. */
   readonly sweepMs: number;
+  /**
+   * After a commit two clients are asked whether they follow it, and two others each time that so many milliseconds have passed. A
+   * refusal waits so many for somebody who does; so many refusals wait at once.
+   */
+  readonly askAgainMs: number;
+  readonly refusalMs: number;
+  readonly refusalsWaiting: number;
+  /** Commits of one room without anybody's word, and for how many milliseconds; then the oldest stands. */
+  readonly provisionalCommits: number;
+  readonly provisionalMs: number;
+  /** For how many milliseconds a user whose commit was taken back may not commit in the room. */
+  readonly barMs: number;
   /** Rooms whose group is kept in memory. */
   readonly liveRooms: number;
 }
@@ -105,6 +117,12 @@ export const defaultLimits: Limits = {
   authenticateMs: 10_000,
   heartbeatMs: 30_000,
   sweepMs: 60 * MINUTE,
+  askAgainMs: 2000,
+  refusalMs: 3000,
+  refusalsWaiting: 2000,
+  provisionalCommits: 32,
+  provisionalMs: 10 * MINUTE,
+  barMs: 60 * MINUTE,
   liveRooms: 500,
 };
 

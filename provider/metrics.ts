@@ -6,6 +6,9 @@ export interface Metrics {
   readonly requestSeconds: Histogram<"route" | "status">;
   readonly refusals: Counter<"code">;
   readonly events: Counter<"kind">;
+  /** What became of provisional commits: acknowledged, lapsed, rolledBack. */
+  readonly commits: Counter<"outcome">;
+  readonly commitRefusals: Counter;
   readonly deliveries: Counter;
   readonly streams: Gauge;
   readonly streamsCut: Counter;
@@ -26,6 +29,17 @@ export function createMetrics(): Metrics {
     }),
     refusals: new Counter({ name: "mimi_refusals_total", help: "Refused requests", labelNames: ["code"], registers }),
     events: new Counter({ name: "mimi_events_total", help: "Events accepted", labelNames: ["kind"], registers }),
+    commits: new Counter({
+      name: "mimi_commits_total",
+      help: "Provisional commits by what became of them",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    commitRefusals: new Counter({
+      name: "mimi_commit_refusals_total",
+      help: "Refusals of provisional commits by members",
+      registers,
+    }),
     deliveries: new Counter({ name: "mimi_deliveries_total", help: "Events handed to a stream", registers }),
     streams: new Gauge({ name: "mimi_streams", help: "Event streams open", registers }),
     streamsCut: new Counter({ name: "mimi_streams_cut_total", help: "Slow consumers cut off", registers }),

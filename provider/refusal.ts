@@ -20,6 +20,7 @@ const STATUS = {
   invalidGroupInfo: 422,
   invalidKeyPackage: 422,
   invalidPolicy: 422,
+  invalidRefusal: 422,
   rateLimited: 429,
   internal: 500,
   unavailable: 503,

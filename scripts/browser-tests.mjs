@@ -4,13 +4,14 @@ import { writeResults } from "./results.mjs";
 
 /**
  * Runs test/**\/*.browser.test.ts in the browsers found: `node scripts/browser-tests.mjs [part of a path …]`. Those under
- * test/crash, test/durability and test/network take minutes and are suites of their own: they have to be named.
+ * test/crash, test/durability, test/interop and test/network are suites of their own: they have to be named.
  */
 const filters = process.argv.slice(2);
 const files = filesBelow("test")
   .filter((file) => file.endsWith(".browser.test.ts"))
   .filter(
-    (file) => !/^test\/(?:crash|durability|network)\//u.test(file) || filters.some((filter) => file.includes(filter)),
+    (file) =>
+      !/^test\/(?:crash|durability|interop|network)\//u.test(file) || filters.some((filter) => file.includes(filter)),
   )
   .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
 

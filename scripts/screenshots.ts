@@ -32,6 +32,7 @@ const states = [
   "roomLost",
   "renaming",
   "restored",
+  "diverged",
   "left",
   "removed",
   "storageFull",

@@ -34,6 +34,7 @@ export const suites = [
     command: ["node", "scripts/browser-tests.mjs", "test/network/"],
     engines: ["chromium", "firefox"],
   },
+  { name: "interop", seconds: 500, command: ["node", "scripts/interop-tests.mjs"], engines: ["chromium"] },
   {
     name: "e2e",
     seconds: 600,

@@ -90,6 +90,7 @@ function client(
       if (followed.cursor >= awaited) followed.heard ??= now();
       progress();
     },
+    follows: () => true,
     status(status) {
       followed.online = status === "online" ? now() : undefined;
       progress();

@@ -158,7 +158,7 @@ export class MimiRoomTimeline extends RoomPart {
 
   #notice({ notice, entries }: Extract<Row, { kind: "notice" }>): string {
     const names = [...new Set(entries.map((entry) => (entry.sender.own ? this.strings.you : this.#nameOf(entry))))];
-    if (notice === "restored") return this.strings.restored;
+    if (notice === "restored" || notice === "diverged") return this.strings[notice];
     if (notice !== "renamed") return this.strings[notice](names[0] ?? "", names.length - 1);
     const { content } = entries[0] ?? {};
     const name = content?.kind === "renamed" ? content.name : "";

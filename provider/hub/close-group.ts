@@ -6,6 +6,7 @@ import { standingOf, unseat } from "../store/seats.js";
 import type { Hub } from "./hub.js";
 import { withGroup } from "./live-room.js";
 import { demand } from "./mls-refusal.js";
+import { tellSettling } from "./provisional.js";
 
 /**
  * The last member ends the group: a persistent room keeps its policy and waits for a new group, a temporary one is gone
@@ -21,14 +22,18 @@ export async function closeGroup(hub: Hub, client: Client, uri: string): Promise
     if (!group.seated.has(client.clientUri)) throw new Refusal("notSeated", "no seat in this room");
     demand(authorize(room.state, { kind: "closeGroup", client: client.clientUri }));
 
+    // there is nothing left to go back to
+    const settling = { taken: [], lapsed: room.provisional, left: [] };
     const persistent = room.state.policy.persistentRoom;
     await hub.store.transaction().execute(async (tx) => {
       if (!persistent) return await deleteRoom(tx, room.id);
       await removeGroup(tx, room.id);
       await unseat(tx, room.id, [...group.seated], room.lastCursor);
     });
-    if (persistent) hub.rooms.keep(withGroup(room, room.policyBytes, undefined, hub.identity.uri));
+    const closed = { ...room, provisional: [] };
+    if (persistent) hub.rooms.keep(withGroup(closed, room.policyBytes, undefined, hub.identity.uri));
     else hub.rooms.drop(uri);
+    tellSettling(hub, uri, settling);
     hub.fanOut.end(uri, [...group.seated]);
     if (!persistent) hub.fanOut.forget(uri);
     hub.log.info({ room: uri, persistent }, "group closed");

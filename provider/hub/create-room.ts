@@ -47,8 +47,9 @@ export async function createRoom(
     }
     const group = liveGroup({ ...offered, ...request, pending: [] });
     const base = { uri, origins, lastCursor: 0, startHash: hash, startCursor: 0 };
+    const fresh = { ...base, id: 0, provisional: [], bars: new Map<string, number>() };
     const room = await refusing("invalidPolicy", undefined, () =>
-      withGroup({ ...base, id: 0 }, view.roomPolicy, group, hub.identity.uri),
+      withGroup(fresh, view.roomPolicy, group, hub.identity.uri),
     );
     const decision = authorize(room.state, { kind: "createRoom", user: client.userUri, policy: room.state.policy });
     demand(decision, !decision.allowed && decision.rule.startsWith("valid/") ? "invalidPolicy" : "notAllowed");

@@ -4,6 +4,7 @@ import { Refusal } from "../refusal.js";
 import { refusalOf } from "../refusal-of.js";
 import { cursorField, listField, parseObject, textField } from "../request-body.js";
 import { authenticateToken } from "../tokens.js";
+import { acknowledge } from "./acknowledge.js";
 import type { EventSocket, EventStreamInput } from "./event-socket.js";
 import { type FollowedRoom, followRoom } from "./followed-room.js";
 import type { Hub } from "./hub.js";
@@ -93,6 +94,7 @@ export class EventStream implements EventStreamInput {
       return await this.#authenticate(frame);
     }
     if (type === "ping") return this.#tell({ type: "pong", sent: this.#sent() });
+    if (type === "acknowledged") return await this.#acknowledged(this.#client.clientUri, frame);
     if (type !== "follow") throw new Refusal("malformed", "type: unknown");
     const room = textField(frame, "room");
     this.#follow(await this.#open(room, placeOf(frame)), { type: "following", room });
@@ -125,10 +127,17 @@ export class EventStream implements EventStreamInput {
     }
     this.#rooms.get(canonical)?.stop();
     if (!this.#rooms.has(canonical)) this.#checkCount(this.#rooms.size + 1);
-    const followed = await followRoom(this.#hub, this.#socket, client.clientUri, canonical, place);
+    const followed = await followRoom(this.#hub, this.#socket, client.clientUri, canonical, place, () => {
+      this.#refuse(new Refusal("logDiverged", "a commit was taken back"));
+    });
     this.#rooms.set(canonical, followed);
     if (this.#ended) followed.stop();
     return followed;
+  }
+
+  async #acknowledged(clientUri: string, frame: Readonly<Record<string, unknown>>): Promise<void> {
+    const room = canonicalMimiUri(textField(frame, "room"));
+    await acknowledge(this.#hub, clientUri, room, placeAt(cursorField(frame, "cursor"), frame.hash));
   }
 
   /** How far each room has been sent: whoever has read less has lost something on the way, and may ask for it. */

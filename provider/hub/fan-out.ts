@@ -1,4 +1,4 @@
-import { roomEvent } from "../../src/codec/hub-messages.js";
+import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
 import { encode } from "../../src/codec/tls.js";
 import type { Metrics } from "../metrics.js";
 import type { LoggedEvent } from "../store/events.js";
@@ -8,18 +8,24 @@ export interface Follower {
   readonly clientUri: string;
   /** Hands over an event's frame; the frame is shared by all followers and must not be changed. */
   deliver(cursor: number, frame: Uint8Array): void;
+  /** Whether all up to `cursor` has been handed over, and what comes will be. */
+  hasReached(cursor: number): boolean;
+  /** Hands over a text frame, behind the events before it. */
+  tell(frame: string): void;
+  /** Tells that events which may have been handed over are not in the log any more. */
+  diverge(): void;
   /** Tells that the client's seat ended with the event delivered last. */
   end(): void;
 }
 
+/** A logged event as it is delivered. */
+export function roomEventOf(room: string, { cursor, acceptedAt, message, externalPub }: LoggedEvent): RoomEvent {
+  return { room, cursor: BigInt(cursor), timestamp: BigInt(acceptedAt), message, externalPub };
+}
+
 /** The binary frame of an event. */
 export function frameOf(room: string, event: LoggedEvent): Uint8Array {
-  return encode(roomEvent, {
-    room,
-    cursor: BigInt(event.cursor),
-    timestamp: BigInt(event.acceptedAt),
-    message: event.message,
-  });
+  return encode(roomEvent, roomEventOf(room, event));
 }
 
 /** Tells followers of what has become durable: the frame is built once, however many they are. */
@@ -35,6 +41,11 @@ export class FanOut {
   /** The cursor last published while the room had followers; 0 before. */
   published(room: string): number {
     return this.#published.get(room) ?? 0;
+  }
+
+  /** Everybody who follows the room, or is about to. */
+  followers(room: string): Iterable<Follower> {
+    return this.#rooms.get(room) ?? [];
   }
 
   follow(room: string, follower: Follower): void {
@@ -74,6 +85,12 @@ export class FanOut {
   /** The room is gone, though somebody may still be catching up: another of its name counts from the beginning. */
   forget(room: string): void {
     this.#published.delete(room);
+  }
+
+  /** The room's log was taken back: whoever follows it begins anew. */
+  diverge(room: string): void {
+    this.forget(room);
+    for (const follower of [...this.followers(room)]) follower.diverge();
   }
 
   #end(followers: ReadonlySet<Follower>, removed: readonly string[]): void {

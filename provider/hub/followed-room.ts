@@ -1,6 +1,7 @@
 import { Refusal } from "../refusal.js";
 import { eventsFor } from "../store/events.js";
 import { standingOf } from "../store/seats.js";
+import { askWhoComes } from "./asking.js";
 import type { EventSocket } from "./event-socket.js";
 import { type Follower, frameOf } from "./fan-out.js";
 import type { Hub } from "./hub.js";
@@ -15,6 +16,7 @@ export class FollowedRoom implements Follower {
   readonly #hub: Hub;
   readonly #socket: EventSocket;
   readonly #room: { readonly id: number; readonly uri: string };
+  readonly #diverged: () => void;
   /** The cursor sent last. */
   #sent: number;
   /** `catchingUp`: the store is read. `live`: everything before has been sent. `over`: nothing more will come. */
@@ -26,12 +28,14 @@ export class FollowedRoom implements Follower {
     clientUri: string,
     room: { readonly id: number; readonly uri: string },
     after: number,
+    diverged: () => void,
   ) {
     this.#hub = hub;
     this.#socket = socket;
     this.clientUri = clientUri;
     this.#room = room;
     this.#sent = after;
+    this.#diverged = diverged;
     hub.fanOut.follow(room.uri, this);
   }
 
@@ -56,6 +60,7 @@ export class FollowedRoom implements Follower {
       else if (standing !== "open") return this.stop();
       else this.#goLive(published);
     }
+    await askWhoComes(this.#hub, this.#room.uri, this);
   }
 
   deliver(cursor: number, frame: Uint8Array): void {
@@ -68,6 +73,19 @@ export class FollowedRoom implements Follower {
       return;
     }
     this.#send(cursor, frame);
+  }
+
+  hasReached(cursor: number): boolean {
+    return this.#phase === "live" && this.#sent >= cursor;
+  }
+
+  tell(frame: string): void {
+    if (this.#phase === "live") this.#socket.send(frame);
+  }
+
+  diverge(): void {
+    this.stop();
+    this.#diverged();
   }
 
   /** The seat has ended; while catching up, the store says so itself. */
@@ -93,17 +111,29 @@ export class FollowedRoom implements Follower {
   }
 }
 
-/** Starts to follow a room; throws Refusal for a client that never had a seat in it, or whose place is not in the log. */
+/**
+ * Starts to follow a room; throws Refusal for a client that never had a seat in it, or whose place is not in the log.
+ *
+ * @param diverged Called when the log is taken back: what was sent of it may be gone.
+ */
 export async function followRoom(
   hub: Hub,
   socket: EventSocket,
   clientUri: string,
   uri: string,
   place: Place,
+  diverged: () => void,
 ): Promise<FollowedRoom> {
   const room = await hub.rooms.get(uri);
-  if ((await standingOf(hub.store, room.id, clientUri)) === "none")
-    throw new Refusal("notSeated", "no seat in this room");
-  await checkPlace(hub, room, clientUri, place);
-  return new FollowedRoom(hub, socket, clientUri, room, place.after);
+  // it follows before it is checked: a log that is taken back in between is told of
+  const followed = new FollowedRoom(hub, socket, clientUri, room, place.after, diverged);
+  try {
+    if ((await standingOf(hub.store, room.id, clientUri)) === "none")
+      throw new Refusal("notSeated", "no seat in this room");
+    await checkPlace(hub.store, room.id, clientUri, place);
+    return followed;
+  } catch (reason) {
+    followed.stop();
+    throw reason;
+  }
 }

@@ -6,8 +6,10 @@ import type { Metrics } from "../metrics.js";
 import type { HubIdentity } from "../store/hub-identity.js";
 import type { Store } from "../store/schema.js";
 import type { StoreHealth } from "../store-health.js";
+import type { Asking } from "./asking.js";
 import type { FanOut } from "./fan-out.js";
 import type { LiveRooms } from "./live-rooms.js";
+import type { Refusals } from "./refusals.js";
 
 /** What every operation of the hub works with. */
 export interface Hub {
@@ -21,6 +23,8 @@ export interface Hub {
   readonly identity: HubIdentity;
   readonly rooms: LiveRooms;
   readonly fanOut: FanOut;
+  readonly asking: Asking;
+  readonly refusals: Refusals;
 }
 
 /** What is answered when an event has been accepted. */

@@ -1,5 +1,7 @@
 import { decodePublicGroup, viewPublicGroup } from "../../src/mls/public-group.js";
 import { Refusal } from "../refusal.js";
+import { barsOf } from "../store/bars.js";
+import { provisionalCommits } from "../store/provisional-commits.js";
 import { findRoom, pendingProposals, type StoredRoom } from "../store/rooms.js";
 import type { Store } from "../store/schema.js";
 import { KeyedLock } from "./keyed-lock.js";
@@ -63,7 +65,7 @@ export class LiveRooms {
     }
   }
 
-  /** Lets go of a room that the store no longer has. Only within {@link change}. */
+  /** Lets go of a room that the store no longer has, or has otherwise now. Only within {@link change}. */
   drop(uri: string): void {
     this.#rooms.delete(uri);
   }
@@ -80,7 +82,9 @@ export class LiveRooms {
 
   async #revive(stored: StoredRoom): Promise<LiveRoom> {
     const { id, uri, origins, lastCursor, startHash, startCursor, policy, group } = stored;
-    const base = { id, uri, origins, lastCursor, startHash, startCursor };
+    const provisional = await provisionalCommits(this.#store, id);
+    const bars = await barsOf(this.#store, id);
+    const base = { id, uri, origins, lastCursor, startHash, startCursor, provisional, bars };
     if (group === undefined) return withGroup(base, policy, undefined, this.#hubUri);
     const publicGroup = decodePublicGroup(group.publicGroup);
     const live = liveGroup({

@@ -7,7 +7,7 @@ import { encodePublicGroup, openPublicGroup, type PublicGroup, viewPublicGroup }
 import { requiresRoomPolicy } from "../../src/policy/group-extensions.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
-import type { StoredGroup } from "../store/rooms.js";
+import type { StoredGroup } from "../store/group-states.js";
 import { checkGroupInfo, checkLeaf } from "./group-sizes.js";
 import type { Hub } from "./hub.js";
 import { refusing } from "./mls-refusal.js";

@@ -1,8 +1,7 @@
 import { equalBytes, fromBase64Url } from "../../src/codec/bytes.js";
 import { Refusal } from "../refusal.js";
-import { messageHashAt } from "../store/events.js";
-import type { Hub } from "./hub.js";
-import type { LiveRoom } from "./live-room.js";
+import { lastCursorOf, messageHashAt } from "../store/events.js";
+import type { Store } from "../store/schema.js";
 
 const SHA256_OCTETS = 32;
 
@@ -27,10 +26,15 @@ export function placeAt(after: number, hash: unknown): Place {
  * Throws Refusal when the client has read what this log does not have: the log was restored from an older copy, and its
  * cursors are given out anew. Going on from there would skip events without anybody noticing.
  */
-export async function checkPlace(hub: Hub, room: LiveRoom, clientUri: string, { after, hash }: Place): Promise<void> {
-  if (after > room.lastCursor) throw new Refusal("logDiverged", "the log does not go so far");
+export async function checkPlace(
+  store: Store,
+  roomId: number,
+  clientUri: string,
+  { after, hash }: Place,
+): Promise<void> {
+  if (after > (await lastCursorOf(store, roomId))) throw new Refusal("logDiverged", "the log does not go so far");
   if (after === 0 || hash === undefined) return;
-  const logged = await messageHashAt(hub.store, { roomId: room.id, clientUri }, after);
+  const logged = await messageHashAt(store, { roomId, clientUri }, after);
   if (logged === undefined || !equalBytes(logged, hash)) {
     throw new Refusal("logDiverged", "the log has another event at this cursor, or none for this client");
   }

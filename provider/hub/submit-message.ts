@@ -10,6 +10,7 @@ import { appendEvent, findByHash } from "../store/events.js";
 import type { Accepted, Hub } from "./hub.js";
 import type { LiveRoom } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
+import { settle, storeSettling, tellSettling } from "./provisional.js";
 
 /** Accepts a PrivateMessage of the current epoch and tells everybody in the room. */
 export async function submitMessage(
@@ -26,10 +27,22 @@ export async function submitMessage(
     if (repeated !== undefined) return acceptedAs(repeated);
 
     const epoch = await checkMessage(client, room, request);
-    const event = { cursor: room.lastCursor + 1, acceptedAt: hub.clock.now(), epoch: Number(epoch), message };
-    await hub.store.transaction().execute((tx) => appendEvent(tx, room.id, { ...event, messageHash }));
-    hub.rooms.keep({ ...room, lastCursor: event.cursor });
+    const event = {
+      cursor: room.lastCursor + 1,
+      acceptedAt: hub.clock.now(),
+      epoch: Number(epoch),
+      message,
+      externalPub: new Uint8Array(),
+    };
+    // who speaks in an epoch follows the commit that began it
+    const settling = settle(hub, room, { speaker: client.clientUri });
+    await hub.store.transaction().execute(async (tx) => {
+      await appendEvent(tx, room.id, { ...event, messageHash });
+      await storeSettling(tx, room.id, settling);
+    });
+    hub.rooms.keep({ ...room, lastCursor: event.cursor, provisional: settling.left });
     hub.fanOut.publish(uri, event);
+    tellSettling(hub, uri, settling);
     hub.metrics.events.inc({ kind: "message" });
     return acceptedAs(event);
   });

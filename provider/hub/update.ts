@@ -9,12 +9,15 @@ import { sha256 } from "../digest.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import { appendEvent, findByHash } from "../store/events.js";
+import { insertProvisional } from "../store/provisional-commits.js";
 import { advanceGroup, insertProposal } from "../store/rooms.js";
 import { seat, unseat } from "../store/seats.js";
+import { checkBar } from "./check-bar.js";
 import { checkLeaf, checkOffer } from "./group-sizes.js";
 import type { Accepted, Hub } from "./hub.js";
 import { type LiveGroup, type LiveRoom, liveGroup, withGroup } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
+import { provisionalCommit, settle, storeSettling, tellSettling } from "./provisional.js";
 import { acceptedAs } from "./submit-message.js";
 
 /** A room that has a group. */
@@ -72,11 +75,12 @@ async function acceptCommit(
   hub: Hub,
   room: RoomWithGroup,
   { client, message, messageHash }: Offer,
-  staged: { readonly view: CommitView; readonly next: PublicGroup },
+  staged: { readonly view: CommitView; readonly next: PublicGroup; readonly externalPub: Uint8Array },
   bundle: { readonly groupInfo: Uint8Array; readonly ratchetTree: Uint8Array },
 ): Promise<Accepted> {
-  const { view, next } = staged;
+  const { view, next, externalPub } = staged;
   checkSender(view.sender, client);
+  checkBar(hub, room, client.userUri);
   checkLeaf(hub.config.limits, next, view.committer);
   checkPending(room.group, view);
   if (view.proposals.some(({ kind }) => kind === "add")) {
@@ -96,18 +100,28 @@ async function acceptCommit(
   const added = [...group.seated].filter((member) => !room.group.seated.has(member));
   const from = view.before.epoch;
   const epoch = view.after.epoch;
-  const event = { cursor: room.lastCursor + 1, acceptedAt: hub.clock.now(), epoch: Number(epoch), message };
+  const acceptedAt = hub.clock.now();
+  const event = { cursor: room.lastCursor + 1, acceptedAt, epoch: Number(epoch), message, externalPub };
   const stored = { ...bundle, groupId: view.after.groupId, epoch, publicGroup: encodePublicGroup(next) };
+  const begun = provisionalCommit(view, client, { ...event, messageHash });
+  // a member follows what it builds on; who joins from outside has seen the GroupInfo only
+  const speaker = view.sender.kind === "member" ? client.clientUri : undefined;
+  const settling = settle(hub, room, { speaker, begun });
   await hub.store.transaction().execute(async (tx) => {
+    await appendEvent(tx, room.id, { ...event, messageHash });
+    if (begun !== undefined) await insertProvisional(tx, room.id, begun, room.group.pending);
+    await storeSettling(tx, room.id, settling);
     if (!(await advanceGroup(tx, room.id, from, { group: stored, policy: view.after.roomPolicy }))) {
       throw new Error("the group has been moved on by another process");
     }
-    await appendEvent(tx, room.id, { ...event, messageHash });
     await unseat(tx, room.id, removed, event.cursor);
     await seat(tx, room.id, added, event.cursor);
   });
-  hub.rooms.keep(withGroup({ ...room, lastCursor: event.cursor }, view.after.roomPolicy, group, hub.identity.uri));
+  const base = { ...room, lastCursor: event.cursor, provisional: settling.left };
+  hub.rooms.keep(withGroup(base, view.after.roomPolicy, group, hub.identity.uri));
   hub.fanOut.publish(room.uri, event, removed);
+  tellSettling(hub, room.uri, settling);
+  if (begun !== undefined) hub.asking.begin(room.uri, begun);
   hub.metrics.events.inc({ kind: "commit" });
   return acceptedAs(event);
 }
@@ -128,7 +142,8 @@ async function acceptProposal(
   demand(authorize(withoutLeavers(room), { kind: "propose", proposal }));
 
   const acceptedAt = hub.clock.now();
-  const event = { cursor: room.lastCursor + 1, acceptedAt, epoch: Number(room.group.view.epoch), message };
+  const epoch = Number(room.group.view.epoch);
+  const event = { cursor: room.lastCursor + 1, acceptedAt, epoch, message, externalPub: new Uint8Array() };
   const pending = { leafIndex, acceptedAt, message };
   await hub.store.transaction().execute(async (tx) => {
     await appendEvent(tx, room.id, { ...event, messageHash });

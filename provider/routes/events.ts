@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { eventPage } from "../../src/codec/hub-messages.js";
 import { encode } from "../../src/codec/tls.js";
+import { roomEventOf } from "../hub/fan-out.js";
 import { checkPlace, placeAt } from "../hub/place.js";
 import { Refusal } from "../refusal.js";
 import { eventsFor } from "../store/events.js";
@@ -16,22 +17,17 @@ export function eventRoutes(app: Hono<Environment>, tools: RouteTools): void {
 
   app.get("/v1/rooms/:room/events", async (context) => {
     const { clientUri } = await clientOf(tools, context);
-    const room = await roomOf(tools, context);
-    const { id, uri } = room;
+    const { id, uri } = await roomOf(tools, context);
     const place = placeAt(whole(context.req.query("after") ?? "0", "after"), context.req.query("hash"));
     const limit = Math.min(whole(context.req.query("limit") ?? String(DEFAULT_LIMIT), "limit"), limits.pageEvents);
     if (limit < 1) throw new Refusal("malformed", "limit: less than 1");
-    if ((await standingOf(hub.store, id, clientUri)) === "none") throw new Refusal("notSeated", "no seat in this room");
-    await checkPlace(hub, room, clientUri, place);
-    const bounds = { limit, bytes: limits.pageBytes };
-    const { events, more } = await eventsFor(hub.store, { roomId: id, clientUri }, place.after, bounds);
-    const page = events.map(({ cursor, acceptedAt, message }) => ({
-      room: uri,
-      cursor: BigInt(cursor),
-      timestamp: BigInt(acceptedAt),
-      message,
-    }));
-    return binary(encode(eventPage, { events: page, more }));
+    // at once: a log that is taken back in between would make a page of two logs
+    const { events, more } = await hub.store.transaction().execute(async (tx) => {
+      if ((await standingOf(tx, id, clientUri)) === "none") throw new Refusal("notSeated", "no seat in this room");
+      await checkPlace(tx, id, clientUri, place);
+      return await eventsFor(tx, { roomId: id, clientUri }, place.after, { limit, bytes: limits.pageBytes });
+    });
+    return binary(encode(eventPage, { events: events.map((event) => roomEventOf(uri, event)), more }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { commitRefusal } from "../../src/codec/commit-refusal.js";
 import {
   groupInfoRequest,
   groupInfoResponse,
@@ -9,8 +10,10 @@ import {
 import { decode, encode } from "../../src/codec/tls.js";
 import { authorize } from "../../src/policy/authorize.js";
 import { sha256 } from "../digest.js";
+import { checkBar } from "../hub/check-bar.js";
 import { closeGroup } from "../hub/close-group.js";
 import { demand } from "../hub/mls-refusal.js";
+import { refuseCommit } from "../hub/refuse-commit.js";
 import { startGroup } from "../hub/start-group.js";
 import { submitMessage } from "../hub/submit-message.js";
 import { update } from "../hub/update.js";
@@ -21,16 +24,18 @@ import { binary, clientOf, type Environment, json, type RouteTools, roomOf } fro
 /** What stands around a PrivateMessage in SubmitMessageRequest: the protocol, two lengths and a URI. */
 const MESSAGE_FRAMING = 2048;
 
-/** `…/groupInfo`, `…/group`, `…/update`, `…/submitMessage`: what moves a room's group. */
+/** `…/groupInfo`, `…/group`, `…/update`, `…/refuseCommit`, `…/submitMessage`: what moves a room's group. */
 export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
   const { hub, rates } = tools;
   const { limits } = hub.config;
 
   app.post("/v1/rooms/:room/groupInfo", async (context) => {
     const client = await clientOf(tools, context);
-    const { state, group, lastCursor } = await roomOf(tools, context);
+    const room = await roomOf(tools, context);
+    const { state, group, lastCursor } = room;
     await readBinary(context, groupInfoRequest, limits.jsonBytes);
     demand(authorize(state, { kind: "fetchGroupInfo", user: client.userUri }));
+    checkBar(hub, room, client.userUri);
     if (group === undefined) throw new Refusal("noGroup", "the room has no group");
     return binary(
       encode(groupInfoResponse, {
@@ -67,6 +72,14 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
     const { uri } = await roomOf(tools, context);
     const request = await readBinary(context, updateRequest, limits.updateBytes);
     return json(await update(hub, client, uri, request));
+  });
+
+  app.post("/v1/rooms/:room/refuseCommit", async (context) => {
+    const client = await clientOf(tools, context);
+    await rates.take("updatesPerClient", client.clientUri);
+    const { uri } = await roomOf(tools, context);
+    const refusal = await readBinary(context, commitRefusal, limits.jsonBytes);
+    return json({ outcome: await refuseCommit(hub, client, uri, refusal) });
   });
 
   app.post("/v1/rooms/:room/submitMessage", async (context) => {

@@ -7,6 +7,8 @@ export interface LoggedEvent {
   readonly acceptedAt: number;
   readonly epoch: number;
   readonly message: Uint8Array;
+  /** Of a commit: the `external_pub` that is published for the epoch that it begins; else empty. */
+  readonly externalPub: Uint8Array;
 }
 
 export interface NewEvent extends LoggedEvent {
@@ -31,6 +33,7 @@ export async function appendEvent(store: Store, roomId: number, event: NewEvent)
       epoch: event.epoch,
       message_hash: event.messageHash,
       message: event.message,
+      external_pub: event.externalPub,
     })
     .execute();
 }
@@ -40,7 +43,7 @@ export async function findByHash(
   store: Store,
   roomId: number,
   messageHash: Uint8Array,
-): Promise<Omit<LoggedEvent, "message"> | undefined> {
+): Promise<Pick<LoggedEvent, "cursor" | "acceptedAt" | "epoch"> | undefined> {
   const row = await store
     .selectFrom("events")
     .select(["cursor", "accepted_at", "epoch"])
@@ -48,6 +51,12 @@ export async function findByHash(
     .where("message_hash", "=", messageHash)
     .executeTakeFirst();
   return row && { cursor: row.cursor, acceptedAt: row.accepted_at, epoch: row.epoch };
+}
+
+/** The cursor of a room's last event. */
+export async function lastCursorOf(store: Store, roomId: number): Promise<number> {
+  const row = await store.selectFrom("rooms").select("last_cursor").where("id", "=", roomId).executeTakeFirst();
+  return row?.last_cursor ?? 0;
 }
 
 /** The hash of the message at a cursor; undefined when there is none, or none that `clientUri` may have. */
@@ -150,7 +159,7 @@ function within(
 async function eventsAt(store: Store, roomId: number, cursors: readonly number[]): Promise<LoggedEvent[]> {
   const rows = await store
     .selectFrom("events")
-    .select(["cursor", "accepted_at", "epoch", "message"])
+    .select(["cursor", "accepted_at", "epoch", "message", "external_pub"])
     .where("room_id", "=", roomId)
     .where("cursor", ">=", cursors[0] ?? 0)
     .where("cursor", "<=", cursors[cursors.length - 1] ?? 0)
@@ -161,5 +170,6 @@ async function eventsAt(store: Store, roomId: number, cursors: readonly number[]
     acceptedAt: row.accepted_at,
     epoch: row.epoch,
     message: row.message,
+    externalPub: row.external_pub,
   }));
 }

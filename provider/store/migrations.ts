@@ -94,8 +94,64 @@ const keyPackages: Migration = {
   },
 };
 
+/**
+ * External public keys of commits; commits that no member has taken yet, and what stood before them (docs/adr/0015). The group of an
+ * epoch gets a row of its own: to keep the one before is to leave it where it is.
+ */
+const provisionalCommits: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable("events")
+      .addColumn("external_pub", "blob", (column) => column.notNull().defaultTo(sql`x''`))
+      .execute();
+    await db.schema
+      .createTable("group_states")
+      .addColumn("room_id", "integer", (column) => column.notNull().references("rooms.id").onDelete("cascade"))
+      .addColumn("epoch", "integer", (column) => column.notNull())
+      .addColumn("public_group", "blob", (column) => column.notNull())
+      .addColumn("group_info", "blob", (column) => column.notNull())
+      .addColumn("ratchet_tree", "blob", (column) => column.notNull())
+      .addPrimaryKeyConstraint("group_states_key", ["room_id", "epoch"])
+      .execute();
+    await sql`insert into group_states select id, epoch, public_group, group_info, ratchet_tree from rooms
+      where group_id is not null`.execute(db);
+    for (const column of ["public_group", "group_info", "ratchet_tree"]) {
+      await db.schema.alterTable("rooms").dropColumn(column).execute();
+    }
+    await db.schema
+      .createTable("provisional_commits")
+      .addColumn("room_id", "integer", (column) => column.notNull())
+      .addColumn("cursor", "integer", (column) => column.notNull())
+      .addColumn("client_uri", "text", (column) => column.notNull())
+      .addColumn("user_uri", "text", (column) => column.notNull())
+      .addColumn("speakers", "blob", (column) => column.notNull())
+      .addColumn("last_seat", "integer", (column) => column.notNull())
+      .addColumn("proposals", "blob", (column) => column.notNull())
+      .addColumn("policy", "blob", (column) => column.notNull())
+      .addColumn("epoch", "integer", (column) => column.notNull())
+      .addPrimaryKeyConstraint("provisional_commits_key", ["room_id", "cursor"])
+      .addForeignKeyConstraint(
+        "provisional_commits_event",
+        ["room_id", "cursor"],
+        "events",
+        ["room_id", "cursor"],
+        (key) => key.onDelete("cascade"),
+      )
+      .execute();
+    await db.schema
+      .createTable("bars")
+      .addColumn("room_id", "integer", (column) => column.notNull().references("rooms.id").onDelete("cascade"))
+      .addColumn("user_uri", "text", (column) => column.notNull())
+      .addColumn("until", "integer", (column) => column.notNull())
+      .addPrimaryKeyConstraint("bars_key", ["room_id", "user_uri"])
+      .execute();
+    await db.schema.createIndex("bars_by_end").on("bars").columns(["until"]).execute();
+  },
+};
+
 /** Every migration by its name; the names' order is the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first": first,
   "0002-key-packages": keyPackages,
+  "0003-provisional-commits": provisionalCommits,
 };

@@ -1,5 +1,5 @@
-import type { Selectable } from "kysely";
-import type { RoomTable, Store } from "./schema.js";
+import { insertState, pruneStates, type StoredGroup } from "./group-states.js";
+import type { Store } from "./schema.js";
 
 /** A room as it stands in the database. */
 export interface StoredRoom {
@@ -13,17 +13,19 @@ export interface StoredRoom {
   readonly group: StoredGroup | undefined;
 }
 
-export interface StoredGroup {
-  readonly groupId: Uint8Array;
-  readonly epoch: bigint;
-  readonly publicGroup: Uint8Array;
-  readonly groupInfo: Uint8Array;
-  readonly ratchetTree: Uint8Array;
-}
-
 export async function findRoom(store: Store, uri: string): Promise<StoredRoom | undefined> {
   const row = await store.selectFrom("rooms").selectAll().where("room_uri", "=", uri).executeTakeFirst();
-  return row && roomOf(row);
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    uri: row.room_uri,
+    origins: originsOf(row.origins),
+    policy: row.policy,
+    lastCursor: row.last_cursor,
+    startHash: row.start_hash,
+    startCursor: row.start_cursor,
+    group: row.group_id === null ? undefined : await groupAt(store, row.id, row.group_id, row.epoch),
+  };
 }
 
 export async function countRooms(store: Store): Promise<number> {
@@ -49,10 +51,12 @@ export async function insertRoom(
       start_hash: room.startHash,
       start_cursor: room.startCursor,
       created_at: room.createdAt,
-      ...groupColumns(room.group),
+      group_id: room.group.groupId,
+      epoch: Number(room.group.epoch),
     })
     .returning("id")
     .executeTakeFirstOrThrow();
+  await insertState(store, id, room.group);
   return id;
 }
 
@@ -68,18 +72,23 @@ export async function setOrigins(store: Store, roomId: number, origins: readonly
 export async function insertGroup(
   store: Store,
   roomId: number,
-  start: { readonly group: StoredGroup; readonly hash: Uint8Array; readonly cursor: number },
+  { group, hash, cursor }: { readonly group: StoredGroup; readonly hash: Uint8Array; readonly cursor: number },
 ): Promise<boolean> {
   const { numUpdatedRows } = await store
     .updateTable("rooms")
-    .set({ ...groupColumns(start.group), start_hash: start.hash, start_cursor: start.cursor })
+    .set({ group_id: group.groupId, epoch: Number(group.epoch), start_hash: hash, start_cursor: cursor })
     .where("id", "=", roomId)
     .where("group_id", "is", null)
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  if (numUpdatedRows !== 1n) return false;
+  await insertState(store, roomId, group);
+  return true;
 }
 
-/** Compare-and-set: moves the group on if its epoch is still `from`; resolves with whether it was. */
+/**
+ * Compare-and-set: moves the group on if its epoch is still `from`; resolves with whether it was. What a provisional commit would go
+ * back to is kept.
+ */
 export async function advanceGroup(
   store: Store,
   roomId: number,
@@ -88,22 +97,23 @@ export async function advanceGroup(
 ): Promise<boolean> {
   const { numUpdatedRows } = await store
     .updateTable("rooms")
-    .set({ ...groupColumns(next.group), policy: next.policy })
+    .set({ epoch: Number(next.group.epoch), policy: next.policy })
     .where("id", "=", roomId)
     .where("epoch", "=", Number(from))
     .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return false;
   await store.deleteFrom("proposals").where("room_id", "=", roomId).execute();
-  return numUpdatedRows === 1n;
+  await insertState(store, roomId, next.group);
+  await pruneStates(store, roomId);
+  return true;
 }
 
-/** Takes the group away; the room, its policy and its log stay. */
+/** Takes the group away, and what could be gone back to; the room, its policy and its log stay. */
 export async function removeGroup(store: Store, roomId: number): Promise<void> {
   await store.deleteFrom("proposals").where("room_id", "=", roomId).execute();
-  await store
-    .updateTable("rooms")
-    .set({ group_id: null, epoch: null, public_group: null, group_info: null, ratchet_tree: null })
-    .where("id", "=", roomId)
-    .execute();
+  await store.deleteFrom("provisional_commits").where("room_id", "=", roomId).execute();
+  await store.deleteFrom("group_states").where("room_id", "=", roomId).execute();
+  await store.updateTable("rooms").set({ group_id: null, epoch: null }).where("id", "=", roomId).execute();
 }
 
 /** Deletes a room with its log and seats. */
@@ -141,40 +151,19 @@ export async function pendingProposals(store: Store, roomId: number): Promise<St
   return rows.map((row) => ({ leafIndex: row.leaf_index, acceptedAt: row.accepted_at, message: row.message }));
 }
 
-function groupColumns(group: StoredGroup) {
+async function groupAt(store: Store, roomId: number, groupId: Uint8Array, epoch: number | null): Promise<StoredGroup> {
+  const state = await store
+    .selectFrom("group_states")
+    .select(["epoch", "public_group", "group_info", "ratchet_tree"])
+    .where("room_id", "=", roomId)
+    .where("epoch", "=", epoch)
+    .executeTakeFirstOrThrow();
   return {
-    group_id: group.groupId,
-    epoch: Number(group.epoch),
-    public_group: group.publicGroup,
-    group_info: group.groupInfo,
-    ratchet_tree: group.ratchetTree,
-  };
-}
-
-function roomOf(row: Selectable<RoomTable>): StoredRoom {
-  return {
-    id: row.id,
-    uri: row.room_uri,
-    origins: originsOf(row.origins),
-    policy: row.policy,
-    lastCursor: row.last_cursor,
-    startHash: row.start_hash,
-    startCursor: row.start_cursor,
-    group: groupOf(row),
-  };
-}
-
-function groupOf(row: Selectable<RoomTable>): StoredGroup | undefined {
-  const { group_id, epoch, public_group, group_info, ratchet_tree } = row;
-  if (group_id === null || epoch === null || public_group === null || group_info === null || ratchet_tree === null) {
-    return undefined;
-  }
-  return {
-    groupId: group_id,
-    epoch: BigInt(epoch),
-    publicGroup: public_group,
-    groupInfo: group_info,
-    ratchetTree: ratchet_tree,
+    groupId,
+    epoch: BigInt(state.epoch),
+    publicGroup: state.public_group,
+    groupInfo: state.group_info,
+    ratchetTree: state.ratchet_tree,
   };
 }
 

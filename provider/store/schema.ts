@@ -6,10 +6,13 @@ export interface Schema {
   clients: ClientTable;
   tokens: TokenTable;
   rooms: RoomTable;
+  group_states: GroupStateTable;
   seats: SeatTable;
   events: EventTable;
   proposals: ProposalTable;
   key_packages: KeyPackageTable;
+  provisional_commits: ProvisionalCommitTable;
+  bars: BarTable;
 }
 
 /** The open database. */
@@ -51,12 +54,18 @@ export interface RoomTable {
   start_hash: Uint8Array;
   start_cursor: number;
   created_at: number;
-  /** The five below are null while the room has no group. */
+  /** Both are null while the room has no group. */
   group_id: Uint8Array | null;
   epoch: number | null;
-  public_group: Uint8Array | null;
-  group_info: Uint8Array | null;
-  ratchet_tree: Uint8Array | null;
+}
+
+/** A room's group in one epoch: the current one, or one that a provisional commit ends. */
+export interface GroupStateTable {
+  room_id: number;
+  epoch: number;
+  public_group: Uint8Array;
+  group_info: Uint8Array;
+  ratchet_tree: Uint8Array;
 }
 
 /** A client's place in a room: from the event that seated it to the one that removed it, both included. */
@@ -77,6 +86,8 @@ export interface EventTable {
   /** SHA-256 of the message. */
   message_hash: Uint8Array;
   message: Uint8Array;
+  /** Of a commit, what is published for the epoch that it begins; empty for anything else, and in rows of older versions. */
+  external_pub: Uint8Array;
 }
 
 /** A proposal of the current epoch that no commit has carried yet. */
@@ -97,4 +108,30 @@ export interface KeyPackageTable {
   not_after: number;
   /** MLSMessage. */
   message: Uint8Array;
+}
+
+/** A commit that no member has taken yet, and what stood before it: the group of that epoch is kept as well. */
+export interface ProvisionalCommitTable {
+  room_id: number;
+  /** The commit's event. */
+  cursor: number;
+  /** Its committer. */
+  client_uri: string;
+  user_uri: string;
+  /** Who may speak for it, with their leaf keys in the epoch that it ends. */
+  speakers: Uint8Array;
+  /** The room's seats that were made later have a larger ID. */
+  last_seat: number;
+  /** The proposals that waited. */
+  proposals: Uint8Array;
+  /** The room's columns of these names. */
+  policy: Uint8Array;
+  epoch: number;
+}
+
+/** A user whose commits a room does not take for a while. */
+export interface BarTable {
+  room_id: number;
+  user_uri: string;
+  until: number;
 }

@@ -47,8 +47,17 @@ export type UpdateRequest = Infer<typeof updateRequest>;
 export const submitMessageRequest = struct({ protocol, appMessage: opaque, sendingUri: uri });
 export type SubmitMessageRequest = Infer<typeof submitMessageRequest>;
 
-/** `struct { Uri room; uint64 cursor; uint64 timestamp; opaque message<V>; } RoomEvent`; `message` is an MLSMessage. */
-export const roomEvent = struct({ room: uri, cursor: uint64, timestamp: uint64, message: opaque });
+/**
+ * `struct { Uri room; uint64 cursor; uint64 timestamp; opaque message<V>; opaque external_pub<V>; } RoomEvent`; `message` is an
+ * MLSMessage; `external_pub` of a commit is what the hub publishes for the epoch that it begins, empty for anything else.
+ */
+export const roomEvent = struct({
+  room: uri,
+  cursor: uint64,
+  timestamp: uint64,
+  message: opaque,
+  externalPub: opaque,
+});
 export type RoomEvent = Infer<typeof roomEvent>;
 
 /** `struct { RoomEvent events<V>; bool more; } EventPage`: ascending cursors; `more` when the log goes on. */

@@ -108,7 +108,9 @@ export function vector<T>(item: Codec<T>): Codec<readonly T[]> {
     write(writer, values) {
       const part = writer.part();
       for (const [index, value] of values.entries()) part.within(`[${index}]`, () => item.write(part, value));
-      writer.vector(part.finish());
+      const octets = part.finish();
+      writer.vector(octets);
+      octets.fill(0);
     },
     read(reader) {
       const items = reader.vector();

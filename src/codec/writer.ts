@@ -22,6 +22,7 @@ export class Writer {
     if (end > this.#buffer.length) {
       const grown = new Uint8Array(Math.max(end, 2 * this.#buffer.length));
       grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer.fill(0);
       this.#buffer = grown;
     }
     this.#buffer.set(bytes, this.#length);
@@ -76,8 +77,11 @@ export class Writer {
     return new CodecError(joinPath(this.#path), reason);
   }
 
-  /** What was written, in memory of its own. */
+  /** What was written, in memory of its own; no copy of it stays here, since it may be secret. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#buffer.slice(0, this.#length);
+    const octets = this.#buffer.slice(0, this.#length);
+    this.#buffer.fill(0);
+    this.#length = 0;
+    return octets;
   }
 }

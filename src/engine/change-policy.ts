@@ -9,7 +9,9 @@ import type { PendingRecord } from "../storage/records.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
 import { demand, problem } from "./engine-problem.js";
+import { standsStill } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
+import { referenceTo } from "./seen-events.js";
 
 /** Every race lost is a commit of somebody else; a room where so many come between is asked for no more. */
 const MOST_RACES = 30;
@@ -24,6 +26,8 @@ export type PolicyWish = (policy: RoomPolicy) => RoomPolicy | undefined;
  */
 export async function changePolicy(context: EngineContext, wish: PolicyWish): Promise<void> {
   for (let races = 0; races < MOST_RACES; races++) {
+    // Nothing is committed before it is known what becomes of a commit that this client refused.
+    await context.until(() => context.memory.log.refused === undefined || isLost(context));
     const staged = await stageChange(context, wish);
     if (!staged) return;
     const { pending, own } = staged;
@@ -53,7 +57,7 @@ interface UnderWay {
 function stageChange(context: EngineContext, wish: PolicyWish): Promise<UnderWay | undefined> {
   return context.step<UnderWay | undefined>(async ({ seat, pending, proposals, log }) => {
     if (!seat) throw problem("notAllowed", "Join the room first.");
-    if (log.astray) throw problem("outOfSync", "The hub has lost the group's log.");
+    if (standsStill({ log })) throw problem("outOfSync", "The group is not one that the hub leads on from.");
     if (pending) return { result: { pending, own: false } };
     const policy = wish(seat.room.policy);
     if (!policy) return { result: undefined };
@@ -65,9 +69,10 @@ function stageChange(context: EngineContext, wish: PolicyWish): Promise<UnderWay
     const staged = await stageCommit(context.crypto, seat.group, {
       proposals: [{ kind: "groupContextExtensions", extensions }],
       references: [...proposals],
+      authenticatedData: referenceTo(log),
     });
     demand(authorize(seat.room, { kind: "commit", commit: staged.view }));
-    const record = await pendingCommit("changePolicy", staged);
+    const record = await pendingCommit("changePolicy", staged, seat.group);
     return { change: { pending: record }, result: { pending: record, own: true } };
   });
 }
@@ -78,10 +83,13 @@ function extensionsWith({ extensions }: PolicyRoom, policy: RoomPolicy) {
   return extensions.map((extension) => (extension.type === EXTENSION.roomPolicy ? { ...extension, data } : extension));
 }
 
+function isLost({ situation }: EngineContext): boolean {
+  return situation.problem?.code === "outOfSync";
+}
+
 /** Resolves when the event log has settled a pending commit. Throws EngineProblem `outOfSync` when it never will. */
 async function settled(context: EngineContext, { hash }: PendingRecord): Promise<void> {
   const isPending = () => context.memory.pending?.hash === hash;
-  const isLost = () => context.situation.problem?.code === "outOfSync";
-  await context.until(() => !isPending() || isLost());
+  await context.until(() => !isPending() || isLost(context));
   if (isPending()) throw problem("outOfSync", "The room went on without this client.");
 }

@@ -1,9 +1,11 @@
+import { peekMessage } from "../mls/peek.js";
 import { EventStream } from "../transport/event-stream.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
-import type { Memory } from "./memory.js";
+import { type Memory, standsStill } from "./memory.js";
 import { receive } from "./receive/receive.js";
+import { hashAt } from "./seen-events.js";
 
 /** The engine's event stream: runs while there is a seat and the page is not frozen. */
 export class Connection {
@@ -32,6 +34,11 @@ export class Connection {
         return access.with((token) => provider.events(token, room, after, limit, after === cursor ? hash : ""));
       },
       take: (events) => receive(context, events),
+      follows: ({ cursor, hash }) => {
+        const { memory, situation } = context;
+        const known = hashAt(memory.seen, cursor) ?? hash;
+        return !standsStill(memory) && situation.problem?.code !== "outOfSync" && known === hash;
+      },
       status: (connection) => {
         // What waited for the network has it again.
         if (connection === "online" && context.situation.connection !== "online") {
@@ -58,7 +65,7 @@ export class Connection {
   follow({ seat, log }: Memory): void {
     // It was that seat's log.
     if (seat === undefined) this.#suspended = false;
-    const held = this.#paused || this.#suspended || log.astray || this.#context.stopped.aborted;
+    const held = this.#paused || this.#suspended || standsStill({ log }) || this.#context.stopped.aborted;
     const wanted = seat !== undefined && !held;
     if (wanted === this.#running) return;
     this.#running = wanted;
@@ -93,22 +100,33 @@ export class Connection {
   }
 
   /**
-   * The hub is at `epoch`. What leads there is on its way; when the log has nothing more to give, this client refused or
-   * lost what led there, and only joining again helps.
+   * The hub is at `epoch`. What leads there is on its way; when the log has nothing more to give, and the hub has not gone back
+   * meanwhile, this client lost what led there, and only joining again helps.
    */
   catchUp(epoch: bigint | undefined): void {
     this.#stream.nudge();
     const context = this.#context;
-    const isBehind = () =>
-      epoch !== undefined && context.memory.seat !== undefined && context.memory.seat.view.epoch < epoch;
-    if (isBehind()) {
-      context.background("catchUp", async () => {
-        const { events } = await context.access.with((token) =>
-          context.provider.events(token, context.room, context.memory.log.cursor, 1),
-        );
-        if (events.length === 0 && isBehind()) context.setSituation({ problem: { code: "outOfSync", retry: true } });
-      });
-    }
+    const isBehind = (of: bigint | undefined) =>
+      of !== undefined && context.memory.seat !== undefined && context.memory.seat.view.epoch < of;
+    const hasMore = async () => {
+      const { provider, room, memory } = context;
+      const { events } = await context.access.with((token) => provider.events(token, room, memory.log.cursor, 1));
+      return events.length > 0;
+    };
+    const epochNow = async () => {
+      const { provider, room } = context;
+      try {
+        return peekMessage((await context.access.with((token) => provider.groupInfo(token, room))).groupInfo).epoch;
+      } catch (error) {
+        if (error instanceof ProviderRefusal && error.definite) return epoch;
+        throw error;
+      }
+    };
+    if (!isBehind(epoch)) return;
+    context.background("catchUp", async () => {
+      if ((await hasMore()) || !isBehind(await epochNow()) || (await hasMore()) || !isBehind(epoch)) return;
+      context.setSituation({ problem: { code: "outOfSync", retry: true } });
+    });
   }
 
   /** Looks whether the connection that there seems to be is one. */

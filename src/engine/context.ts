@@ -8,6 +8,7 @@ import type { ProviderRefusal } from "../transport/provider-refusal.js";
 import type { EngineEvent, Problem, RoomState } from "../worker/engine-api.js";
 import { Access } from "./access.js";
 import { EngineProblem, isStorageProblem, problem, problemOf, storageProblem } from "./engine-problem.js";
+import { forgetMemory } from "./forget-memory.js";
 import { applyChange, type Change, EMPTY, type Memory, stepOf } from "./memory.js";
 import type { EnginePorts, Fault } from "./ports.js";
 import { StateMaker } from "./room-state.js";
@@ -136,8 +137,9 @@ export class EngineContext {
     this.checkRunning();
     const before = this.#memory;
     const after = applyChange(before, change);
+    const step = stepOf(before, after, change);
     try {
-      await this.#database.commitStep(stepOf(before, after, change));
+      await this.#database.commitStep(step);
     } catch (error) {
       if (error instanceof Superseded) {
         this.#end(error);
@@ -146,9 +148,12 @@ export class EngineContext {
       const told = storageProblem(error);
       this.setSituation({ problem: told.problem });
       throw told;
+    } finally {
+      step.group?.group?.fill(0, step.group.publicLength);
     }
     if (isStorageProblem(this.#situation.problem)) this.#situation = { ...this.#situation, problem: undefined };
     this.#memory = after;
+    forgetMemory(before, after);
     this.#situation = { ...this.#situation, ...situation };
     const { sending } = this.#situation;
     const entries = (change.entries ?? []).map((record) => toEntry(record, sending));
@@ -217,6 +222,15 @@ export class EngineContext {
     }
   }
 
+  /** Lines on disk, see SeatDatabase. Throws as {@link entry} does. */
+  async entriesBefore(order: number, limit: number): Promise<readonly EntryRecord[]> {
+    try {
+      return await this.#database.entriesBefore(order, limit);
+    } catch (error) {
+      throw error instanceof Superseded ? error : storageProblem(error);
+    }
+  }
+
   fault(fault: Fault): void {
     this.ports.onFault(fault);
   }
@@ -248,7 +262,12 @@ export class EngineContext {
     if (this.stopped.aborted) return;
     this.#stopping.abort();
     this.#ask();
-    this.background("close", () => this.#queue.run(async () => this.#database.close()));
+    this.background("close", () =>
+      this.#queue.run(async () => {
+        this.#database.close();
+        forgetMemory(this.#memory);
+      }),
+    );
   }
 
   /** Somebody else ended this engine's hold of the seat. */

@@ -54,8 +54,11 @@ export function demand(decision: Decision): void {
   if (!decision.allowed) throw deniedBy(decision.rule);
 }
 
+/** The hub lets nobody commit for an hour whose commit the others could not follow (docs/adr/0015-provisional-commits.md). */
+const BARRED = "hub/barred";
+
 function deniedBy(rule: string): EngineProblem {
-  return new EngineProblem({ code: rule.endsWith("/banned") ? "banned" : "notAllowed", rule, retry: false });
+  return new EngineProblem({ code: rule.endsWith("/banned") ? "banned" : "notAllowed", rule, retry: rule === BARRED });
 }
 
 /** Codes of the provider's refusals that have a name of their own for the person; the others are faults. */

@@ -19,7 +19,9 @@ import { problem, storageProblem } from "./engine-problem.js";
 import { isMembersCommit } from "./pending-record.js";
 import type { EnginePorts } from "./ports.js";
 import { ProposalCommitter } from "./proposal-committer.js";
+import { mustReturn } from "./receive/refused-commit.js";
 import { Hold } from "./repair/hold.js";
+import { Refuser } from "./repair/refuser.js";
 import { Repairer } from "./repair/repairer.js";
 import { Replenisher } from "./replenisher.js";
 import { restoreSeat } from "./restore-seat.js";
@@ -41,6 +43,7 @@ export class Engine {
   readonly #connection: Connection;
   readonly #sender: Sender;
   readonly #repairer: Repairer;
+  readonly #refuser: Refuser;
   #opening: Promise<void> | undefined;
   #seating: Promise<void> | undefined;
 
@@ -56,6 +59,7 @@ export class Engine {
       takeSeat: (check) => this.#seat(() => takeSeat(context, check)),
       hold: () => hold.begin(),
     });
+    this.#refuser = new Refuser(context, { comeBack: () => this.#repairer.begin(), hold: () => hold.begin() });
     const replenisher = new Replenisher(context);
     context.onDiverged = (refusal) => this.#repairer.begin(refusal);
     context.onOnline = () => this.#repairer.checkAnswered();
@@ -64,6 +68,7 @@ export class Engine {
     context.onSilence = () => this.#connection.check();
     context.onChange = (memory) => {
       this.#connection.follow(memory);
+      this.#refuser.consider(memory);
       committer.consider(memory);
       hold.consider(memory);
       this.#sender.kick();
@@ -110,11 +115,11 @@ export class Engine {
     const { seat, pending, log } = context.memory;
     const joining = pending && !isMembersCommit(pending);
     if (seat && log.astray) this.#repairer.begin();
-    else if (joining) {
+    else if (joining && !mustReturn(log)) {
       // Its answer may never have come: the same request is sent again. The page is told how it ends by states.
       context.setSituation({ phase: "joining" });
       context.background("join", () => this.#seat(() => takeSeat(context)));
-    }
+    } else this.#refuser.remind(context.memory);
     if (seat) {
       context.onChange(context.memory);
       if (pending?.purpose === "changePolicy") context.background("resume", () => deliverCommit(context, pending));

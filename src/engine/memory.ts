@@ -11,6 +11,7 @@ import type {
   PendingRecord,
   Step,
 } from "../storage/records.js";
+import { type SeenEvents, seenAt, seenFrom } from "./seen-events.js";
 
 /** The group that this engine is in. */
 export interface SeatedGroup {
@@ -28,6 +29,8 @@ export interface Memory {
   readonly proposals: readonly Uint8Array[];
   /** How far the log was read. */
   readonly log: CursorRecord;
+  /** The latest events up to there. */
+  readonly seen: SeenEvents;
   /** In the order of sending. */
   readonly outbox: readonly OutboxRecord[];
   /** Those that have not expired, with their private parts. */
@@ -53,16 +56,27 @@ export interface Change {
   readonly forget?: true;
 }
 
+const NO_LOG: CursorRecord = { cursor: 0, hash: "" };
+
 export const EMPTY: Memory = {
   identity: undefined,
   seat: undefined,
   pending: undefined,
   proposals: [],
-  log: { cursor: 0, hash: "" },
+  log: NO_LOG,
+  seen: seenFrom(NO_LOG),
   outbox: [],
   keyPackages: [],
   suggestedNickname: undefined,
 };
+
+/**
+ * Whether nothing is read, said or committed with the group: the hub has lost its log, or this client has refused the commit that comes
+ * next and does not know yet what becomes of it.
+ */
+export function standsStill({ log }: Pick<Memory, "log">): boolean {
+  return log.astray === true || log.refused !== undefined;
+}
 
 /** A seat in `group`, of the room `room` at the hub `hub`. */
 export function seatIn(group: Group, view: GroupView, room: string, hub: string): SeatedGroup {
@@ -81,6 +95,7 @@ export function applyChange(memory: Memory, change: Change): Memory {
     // A proposal belongs to its epoch (RFC 9420, 12.1): it is committed by then, or void.
     proposals: change.proposals ?? (moved ? [] : memory.proposals),
     log: change.log ?? memory.log,
+    seen: change.log ? seenAt(memory.seen, change.log) : memory.seen,
     outbox: mergeOutbox(memory.outbox, change),
     keyPackages: mergeKeyPackages(memory.keyPackages, change),
     suggestedNickname,

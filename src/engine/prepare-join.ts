@@ -1,4 +1,5 @@
 import { equalBytes } from "../codec/bytes.js";
+import { NO_REFERENCE } from "../codec/event-reference.js";
 import { newGroupId, roomOfGroupId } from "../codec/group-id.js";
 import type { GroupView } from "../codec/group-view.js";
 import type { GroupInfoResponse } from "../codec/hub-messages.js";
@@ -76,6 +77,7 @@ async function joinGroup(
     pendingProposals: info.pendingProposals.map(({ message }) => message),
     identity: await leafIdentityOf(identity, crypto),
     removeOwn: formerLeaves(view, identity, before.policy.multiDevice),
+    authenticatedData: NO_REFERENCE,
   });
   demand(authorize(before, { kind: "commit", commit: staged.view }));
 

@@ -5,8 +5,9 @@ import { backoff, pause } from "../transport/backoff.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
 import { demand } from "./engine-problem.js";
-import type { Memory } from "./memory.js";
+import { type Memory, standsStill } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
+import { referenceTo } from "./seen-events.js";
 
 /** How much longer the next in rank waits, in milliseconds: time for the one before to be heard. */
 const PER_RANK = 400;
@@ -33,9 +34,9 @@ export class ProposalCommitter {
   }
 
   /** Looks whether there is something to commit. */
-  consider({ seat, proposals, pending }: Memory): void {
+  consider({ seat, proposals, pending, log }: Memory): void {
     if (this.#scheduled && this.#scheduled.epoch !== seat?.view.epoch) this.#cancel();
-    if (!seat || proposals.length === 0 || this.#scheduled || this.#running) return;
+    if (!seat || proposals.length === 0 || standsStill({ log }) || this.#scheduled || this.#running) return;
     const { epoch, members } = seat.view;
     // One that was under way when the engine started goes on at once.
     const rank = pending ? 0 : members.findIndex(({ leafIndex }) => leafIndex === seat.group.ownLeafIndex);
@@ -76,12 +77,16 @@ export class ProposalCommitter {
 
   #stage(): Promise<PendingRecord | undefined> {
     const { crypto } = this.#context;
-    return this.#context.step(async ({ seat, proposals, pending }) => {
+    return this.#context.step(async ({ seat, proposals, pending, log }) => {
       if (pending) return { result: pending.purpose === "commitProposals" ? pending : undefined };
-      if (!seat || proposals.length === 0) return { result: undefined };
-      const staged = await stageCommit(crypto, seat.group, { proposals: [], references: [...proposals] });
+      if (!seat || proposals.length === 0 || standsStill({ log })) return { result: undefined };
+      const staged = await stageCommit(crypto, seat.group, {
+        proposals: [],
+        references: [...proposals],
+        authenticatedData: referenceTo(log),
+      });
       demand(authorize(seat.room, { kind: "commit", commit: staged.view }));
-      const result = await pendingCommit("commitProposals", staged);
+      const result = await pendingCommit("commitProposals", staged, seat.group);
       return { change: { pending: result }, result };
     });
   }

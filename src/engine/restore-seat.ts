@@ -1,7 +1,9 @@
+import { forget } from "../mls/forget.js";
 import { viewGroup } from "../mls/group.js";
 import { decodeGroup } from "../mls/stored-group.js";
 import type { EngineContext } from "./context.js";
 import { EMPTY, type SeatedGroup, seatIn } from "./memory.js";
+import { seenFrom } from "./seen-events.js";
 
 /** Reads the seat from disk into memory: what an engine begins with. */
 export async function restoreSeat(context: EngineContext): Promise<void> {
@@ -14,6 +16,7 @@ export async function restoreSeat(context: EngineContext): Promise<void> {
     pending: group?.pending,
     proposals: group?.proposals ?? [],
     log: cursor ?? EMPTY.log,
+    seen: cursor ? seenFrom(cursor) : EMPTY.seen,
     outbox,
     keyPackages,
     suggestedNickname,
@@ -24,6 +27,7 @@ export async function restoreSeat(context: EngineContext): Promise<void> {
 function readSeat(context: EngineContext, bytes: Uint8Array): SeatedGroup | undefined {
   try {
     const group = decodeGroup(bytes);
+    forget(bytes);
     return seatIn(group, viewGroup(group), context.room, context.hub);
   } catch (error) {
     context.fault({ where: "restore", error });

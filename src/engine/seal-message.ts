@@ -5,7 +5,8 @@ import { protectMessage } from "../mls/protect.js";
 import { authorize } from "../policy/authorize.js";
 import type { OutboxRecord } from "../storage/records.js";
 import type { EngineContext } from "./context.js";
-import type { Change, Memory } from "./memory.js";
+import { type Change, type Memory, standsStill } from "./memory.js";
+import { referenceTo } from "./seen-events.js";
 import { sha256 } from "./sha256.js";
 
 /** A message of the outbox with the ciphertext that is sent, and sent again, as it is. */
@@ -23,7 +24,7 @@ export type Saying =
 /** The one judgement of what may be said, for the step that takes a message and for the one that sends it. */
 export function judgeSaying({ seat, identity, pending, proposals, log }: Memory): Saying {
   // A message of this epoch could come after the commit under way; and a group that the hub has lost hears nothing.
-  if (!seat || !identity || pending || log.astray) return { may: "whenSettled" };
+  if (!seat || !identity || pending || standsStill({ log })) return { may: "whenSettled" };
   // Who asked to be removed must not read what is said from here on.
   if (proposals.length > 0) return { may: "whenProposalsAreCommitted" };
   const decision = authorize(seat.room, { kind: "sendMessage", user: identity.userUri });
@@ -33,11 +34,11 @@ export function judgeSaying({ seat, identity, pending, proposals, log }: Memory)
 /** Protects a message in the seat's epoch: the ratchet's move and the ciphertext are one change. */
 export async function sealMessage(
   { crypto }: EngineContext,
-  { seat, identity }: Memory,
+  { seat, identity, log }: Memory,
   record: OutboxRecord,
 ): Promise<{ readonly change: Change; readonly result: Sealed } | undefined> {
   if (!seat || !identity) return undefined;
-  const { message, next } = await protectMessage(crypto, seat.group, record.content);
+  const { message, next } = await protectMessage(crypto, seat.group, record.content, referenceTo(log));
   const body = encode(submitMessageRequest, { protocol: "mls10", appMessage: message, sendingUri: identity.userUri });
   const { groupId, epoch } = seat.view;
   const sealed = { body, hash: await sha256(message), group: toHex(groupId), epoch };

@@ -5,7 +5,7 @@ import { isUndecided, ProviderRefusal } from "../transport/provider-refusal.js";
 import type { Problem } from "../worker/engine-api.js";
 import type { EngineContext } from "./context.js";
 import { problemOf } from "./engine-problem.js";
-import type { Change, Memory, SeatedGroup } from "./memory.js";
+import { type Change, type Memory, type SeatedGroup, standsStill } from "./memory.js";
 import { sentChange } from "./own-message.js";
 import { isSealed, judgeSaying, type Sealed, sealMessage } from "./seal-message.js";
 import { momentOf, withoutFailure } from "./timeline.js";
@@ -86,7 +86,7 @@ export class Sender {
       const { seat } = memory;
       this.#forgetSettled(memory);
       const record = memory.outbox.find(({ state, sealed }) => state === "waiting" && !this.#isSaidAgain(sealed));
-      if (!record || !seat || memory.log.astray || this.#context.holdsBack()) return { result: undefined };
+      if (!record || !seat || standsStill(memory) || this.#context.holdsBack()) return { result: undefined };
       if (isSealed(record)) {
         if (!this.#tooOld.has(record.sealed.hash)) return { result: record };
         // Not caught up yet: the next epoch kicks.

@@ -105,6 +105,13 @@ export function notice(
   };
 }
 
+/** The line that says that `sender` of the event there was shown another log than this client. */
+export function divergedNotice(sender: Named, place: NoticePlace): EntryRecord {
+  // Below the event that shows it, and whatever else that is told of it.
+  const last = notice(sender, { kind: "diverged" }, place, NOTICES_PER_CURSOR - 0.5);
+  return { ...last, id: `notice-diverged-${place.hash.slice(0, NAMED_BY)}` };
+}
+
 function firstByUser(members: readonly Member[]): Map<string, Member> {
   const users = new Map<string, Member>();
   for (const member of members) if (!users.has(member.userUri)) users.set(member.userUri, member);

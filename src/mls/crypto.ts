@@ -1,4 +1,3 @@
-import { expand, extract } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Hash } from "ts-mls/crypto/hash.js";
@@ -8,6 +7,7 @@ import { constantTimeEqual } from "ts-mls/util/constantTimeCompare.js";
 import { toHex } from "../codec/bytes.js";
 import type { AuthenticationService } from "./authentication-service.js";
 import { HASH_LENGTH } from "./cipher-suite.js";
+import { expand, extract } from "./hkdf.js";
 import { roomAuthentication } from "./room-authentication.js";
 import { exportPublicKey, generateSignatureKey, sign, verify } from "./signing.js";
 
@@ -43,8 +43,8 @@ export function createCrypto(authentication: AuthenticationService = roomAuthent
       verifyMac: async (key, mac, data) => constantTimeEqual(hmac(sha256, key, data), mac),
     },
     kdf: {
-      extract: async (salt, ikm) => extract(sha256, ikm, salt),
-      expand: async (prk, info, length) => expand(sha256, prk, info, length),
+      extract: async (salt, ikm) => extract(salt, ikm),
+      expand: async (prk, info, length) => expand(prk, info, length),
       size: HASH_LENGTH,
     },
     signature: {

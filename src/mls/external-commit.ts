@@ -4,6 +4,7 @@ import { applyProposals } from "./apply-proposals.js";
 import { HASH_LENGTH } from "./cipher-suite.js";
 import { type StagedOwnCommit, withView } from "./commit.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { readPublicMessage } from "./framing.js";
 import { type GroupInfoBundle, openGroupInfo } from "./group-info.js";
 import { deriveKeyPair, receiveExport, sendExport } from "./hpke.js";
@@ -79,7 +80,7 @@ export async function makeExternalCommit(crypto: Crypto, parts: ExternalJoin): P
   const joined = { ...leaf, encryptionKey: NOTHING, source };
   ensureCapable(joined, applied.extensions);
   const { nodes, leafIndex } = addLeaf(applied.nodes, { ...joined, signature: NOTHING });
-  return finishCommit(crypto, state, {
+  const made = await finishCommit(crypto, state, {
     sender,
     list,
     applied,
@@ -94,12 +95,16 @@ export async function makeExternalCommit(crypto: Crypto, parts: ExternalJoin): P
     authenticatedData: parts.authenticatedData ?? NOTHING,
     treeInWelcome: false,
   });
+  forget(secret);
+  return made;
 }
 
 /** The init secret that an external commit's KEM output holds for the members (RFC 9420, 8.3). Throws MlsError "cannotDecrypt". */
 export async function externalInitSecret(externalSecret: Uint8Array, kemOutput: Uint8Array): Promise<Uint8Array> {
   const { privateKey } = await deriveKeyPair(externalSecret);
-  return receiveExport(privateKey, kemOutput, EXPORT_LABEL, HASH_LENGTH);
+  const initSecret = await receiveExport(privateKey, kemOutput, EXPORT_LABEL, HASH_LENGTH);
+  forget(privateKey);
+  return initSecret;
 }
 
 /** The pending SelfRemoves, the first of each leaf. */

@@ -35,7 +35,7 @@ export function signContent(
 export async function verifyContent(
   crypto: Crypto,
   { wireFormat, content, auth }: AuthenticatedContent,
-  { context, nodes }: PublicState,
+  { context, nodes }: Pick<PublicState, "context" | "nodes">,
 ): Promise<void> {
   const key = senderKey(content, context, nodes);
   const tbs = encodeFramedContentTBS(wireFormat, content, context);

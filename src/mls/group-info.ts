@@ -1,7 +1,9 @@
+import { equalBytes } from "../codec/bytes.js";
 import { encode } from "../codec/tls.js";
 import { CIPHER_SUITE } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
 import { isX25519Key } from "./curve25519.js";
+import { forget } from "./forget.js";
 import { type Group, signatureHandle } from "./group.js";
 import { deriveKeyPair } from "./hpke.js";
 import { labelled } from "./labels.js";
@@ -15,6 +17,7 @@ import { mlsMessage } from "./wire/message.js";
 import { ratchetTree } from "./wire/ratchet-tree.js";
 
 const LABEL = "GroupInfoTBS";
+const MAX_EPOCH = 2n ** 64n - 1n;
 
 /** What a newcomer needs to join: an MLSMessage(GroupInfo) without the tree, and the tree as `optional<Node> ratchet_tree<V>`. */
 export interface GroupInfoBundle {
@@ -34,6 +37,7 @@ export async function makeGroupInfo(crypto: Crypto, group: Group): Promise<Group
 /** The same, not encoded; `treeInside`: with the ratchet_tree extension. */
 export async function signGroupInfo(crypto: Crypto, group: Group, treeInside: boolean): Promise<GroupInfo> {
   const external = await deriveKeyPair(group.keys.externalSecret);
+  forget(external.privateKey);
   const pub = encode(externalPub, { externalPub: external.publicKey });
   const extensions: Extension[] = [{ extensionType: DEFAULT_EXTENSION.externalPub, extensionData: pub }];
   if (treeInside) {
@@ -44,6 +48,16 @@ export async function signGroupInfo(crypto: Crypto, group: Group, treeInside: bo
   const tbs = { groupContext, extensions, confirmationTag, signer };
   const octets = encode(groupInfoTBS, tbs);
   return { ...tbs, signature: await crypto.signature.sign(signatureHandle(group), labelled(LABEL, octets)) };
+}
+
+/**
+ * Checks that `published` is the external public key of the group's epoch (RFC 9420, 8.3): a member that publishes another one
+ * shuts out whoever would join, and only members can tell. Throws MlsError "invalidGroupInfo".
+ */
+export async function ensureExternalPub({ keys }: Group, published: Uint8Array): Promise<void> {
+  const external = await deriveKeyPair(keys.externalSecret);
+  forget(external.privateKey);
+  ensure(equalBytes(external.publicKey, published), "invalidGroupInfo", "an external_pub that is not the epoch's");
 }
 
 /** A GroupInfo whose signature and tree were checked. */
@@ -87,8 +101,10 @@ export function readGroupInfo(bytes: Uint8Array): GroupInfo {
 }
 
 function ensureSupported({ groupContext, extensions }: GroupInfo): void {
-  const { version, cipherSuite } = groupContext;
+  const { version, cipherSuite, epoch } = groupContext;
   ensure(version === MLS10 && cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
+  // the next one is an uint64 too
+  ensure(epoch < MAX_EPOCH, "invalidGroupInfo", "a group whose epochs are used up");
   ensure(hasNoDuplicates(extensions), "invalidGroupInfo", "a GroupInfo with two extensions of one type");
 }
 

@@ -4,6 +4,7 @@ import { EXTENSION } from "../codec/leaf-extensions.js";
 import { encode } from "../codec/tls.js";
 import { CIPHER_SUITE } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
+import { type FormerEpochs, keepFormer, NO_FORMER_EPOCHS, type ReadableEpoch } from "./former-epochs.js";
 import { generateKeyPair, type HpkeKeyPair } from "./hpke.js";
 import { type Epoch, type EpochKeys, firstEpoch, makeConfirmationTag } from "./key-schedule.js";
 import type { LeafIdentity } from "./leaf-identity.js";
@@ -35,7 +36,7 @@ const MAX_TIME = 2n ** 64n - 1n;
  * A member's state of a group in one epoch: plain data that is never changed. The signature key is not in it, only its
  * handle (in the own leaf). Pending proposals are the caller's.
  */
-export interface Group extends PublicState {
+export interface Group extends PublicState, FormerEpochs {
   readonly groupId: Uint8Array;
   readonly epoch: bigint;
   readonly ownLeafIndex: number;
@@ -137,7 +138,13 @@ export function makeGroup(
     updateKeys: [],
     resumptions: before === undefined ? [] : [...before.resumptions, resumptionOf(before)].slice(-MOST_RESUMPTIONS),
     reInit,
+    ...(before === undefined ? NO_FORMER_EPOCHS : keepFormer(before.retains, before.former, readableEpoch(before))),
   };
+}
+
+/** What a message of the group's own epoch is opened with. */
+export function readableEpoch({ context, nodes, keys, secretTree }: Group): ReadableEpoch {
+  return { context, nodes, senderDataSecret: keys.senderDataSecret, secretTree };
 }
 
 function resumptionOf({ epoch, keys }: Group) {

@@ -1,7 +1,7 @@
-import { expand, extract } from "@noble/hashes/hkdf.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, utf8 } from "../codec/bytes.js";
+import { forget } from "./forget.js";
 import { generateCurveKeys } from "./generate-curve-keys.js";
+import { expand, extract } from "./hkdf.js";
 import { MlsError } from "./mls-error.js";
 import { owned } from "./owned.js";
 import { randomBytes } from "./random.js";
@@ -40,26 +40,27 @@ export interface HpkeCiphertext {
 
 /** DeriveKeyPair (RFC 9180, 7.1.3). */
 export async function deriveKeyPair(ikm: Uint8Array): Promise<HpkeKeyPair> {
-  const privateKey = labeledExpand(
-    KEM_SUITE,
-    labeledExtract(KEM_SUITE, EMPTY, "dkp_prk", ikm),
-    "sk",
-    EMPTY,
-    KEY_LENGTH,
-  );
+  const prk = labeledExtract(KEM_SUITE, EMPTY, "dkp_prk", ikm);
+  const privateKey = labeledExpand(KEM_SUITE, prk, "sk", EMPTY, KEY_LENGTH);
+  forget(prk);
   return { privateKey, publicKey: await diffieHellman(await importPrivate(privateKey), BASE_POINT) };
 }
 
 /** A fresh key pair. */
-export function generateKeyPair(): Promise<HpkeKeyPair> {
-  return deriveKeyPair(randomBytes(KEY_LENGTH));
+export async function generateKeyPair(): Promise<HpkeKeyPair> {
+  const ikm = randomBytes(KEY_LENGTH);
+  const pair = await deriveKeyPair(ikm);
+  forget(ikm);
+  return pair;
 }
 
 /** SealBase (RFC 9180, 6.1). */
 export async function seal(publicKey: Uint8Array, info: Uint8Array, plaintext: Uint8Array): Promise<HpkeCiphertext> {
   const { kemOutput, sharedSecret } = await encapsulate(publicKey);
-  const { key, nonce } = keySchedule(sharedSecret, info);
-  return { kemOutput, ciphertext: await encryptAead(key, nonce, EMPTY, plaintext) };
+  const { key, nonce, exporterSecret } = keySchedule(sharedSecret, info);
+  const ciphertext = await encryptAead(key, nonce, EMPTY, plaintext);
+  forget(key, exporterSecret);
+  return { kemOutput, ciphertext };
 }
 
 /** OpenBase (RFC 9180, 6.1). Throws MlsError "cannotDecrypt". */
@@ -68,8 +69,10 @@ export async function open(
   info: Uint8Array,
   { kemOutput, ciphertext }: HpkeCiphertext,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { key, nonce } = keySchedule(await decapsulate(privateKey, kemOutput), info);
-  return decryptAead(key, nonce, EMPTY, ciphertext);
+  const { key, nonce, exporterSecret } = keySchedule(await decapsulate(privateKey, kemOutput), info);
+  const opened = await decryptAead(key, nonce, EMPTY, ciphertext);
+  forget(key, exporterSecret);
+  return opened;
 }
 
 /** SetupBaseS and its Context.Export (RFC 9180, 5.3): a secret for the holder of `publicKey`, and how it finds it. */
@@ -135,13 +138,15 @@ async function decapsulate(privateKey: Uint8Array, kemOutput: Uint8Array): Promi
   return sharedSecretOf(dh, kemOutput, publicKey);
 }
 
-/** ExtractAndExpand (RFC 9180, 4.1). */
+/** ExtractAndExpand (RFC 9180, 4.1). Leaves zeros where `dh` was. */
 function sharedSecretOf(dh: Uint8Array, kemOutput: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const prk = labeledExtract(KEM_SUITE, EMPTY, "eae_prk", dh);
-  return labeledExpand(KEM_SUITE, prk, "shared_secret", concat(kemOutput, publicKey), KEY_LENGTH);
+  const shared = labeledExpand(KEM_SUITE, prk, "shared_secret", concat(kemOutput, publicKey), KEY_LENGTH);
+  forget(dh, prk);
+  return shared;
 }
 
-/** KeySchedule of base mode (RFC 9180, 5.1). */
+/** KeySchedule of base mode (RFC 9180, 5.1). Leaves zeros where `sharedSecret` was. */
 function keySchedule(sharedSecret: Uint8Array, info: Uint8Array) {
   const context = concat(
     MODE_BASE,
@@ -149,15 +154,20 @@ function keySchedule(sharedSecret: Uint8Array, info: Uint8Array) {
     labeledExtract(HPKE_SUITE, EMPTY, "info_hash", info),
   );
   const secret = labeledExtract(HPKE_SUITE, sharedSecret, "secret", EMPTY);
-  return {
+  const derived = {
     key: labeledExpand(HPKE_SUITE, secret, "key", context, AEAD_KEY_LENGTH),
     nonce: labeledExpand(HPKE_SUITE, secret, "base_nonce", context, AEAD_NONCE_LENGTH),
     exporterSecret: labeledExpand(HPKE_SUITE, secret, "exp", context, KEY_LENGTH),
   };
+  forget(sharedSecret, secret);
+  return derived;
 }
 
 function exportSecret(sharedSecret: Uint8Array, exporterContext: Uint8Array, length: number) {
-  return labeledExpand(HPKE_SUITE, keySchedule(sharedSecret, EMPTY).exporterSecret, "sec", exporterContext, length);
+  const { key, exporterSecret } = keySchedule(sharedSecret, EMPTY);
+  const exported = labeledExpand(HPKE_SUITE, exporterSecret, "sec", exporterContext, length);
+  forget(key, exporterSecret);
+  return exported;
 }
 
 async function importPrivate(privateKey: Uint8Array): Promise<CryptoKey> {
@@ -165,7 +175,9 @@ async function importPrivate(privateKey: Uint8Array): Promise<CryptoKey> {
   // WebKitGTK refuses a key whose first octet is zero. "set the three least significant bits of the first byte … to zero"
   // (RFC 7748, 5): X25519 does so with every key before use, so one with a bit set is the same key.
   pkcs8[PKCS8_PREFIX.length] = (privateKey[0] ?? 0) | 1;
-  return crypto.subtle.importKey("pkcs8", pkcs8, X25519, false, ["deriveBits"]);
+  const imported = await crypto.subtle.importKey("pkcs8", pkcs8, X25519, false, ["deriveBits"]);
+  forget(pkcs8);
+  return imported;
 }
 
 /** X25519. A point of low order, whose product would be zero, is refused (RFC 9180, 7.1.4), as is what is no point. */
@@ -182,10 +194,13 @@ async function diffieHellman(privateKey: CryptoKey, publicKey: Uint8Array): Prom
 }
 
 function labeledExtract(suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {
-  return extract(sha256, concat(VERSION, suite, utf8(label), ikm), salt);
+  const labeled = concat(VERSION, suite, utf8(label), ikm);
+  const prk = extract(salt, labeled);
+  forget(labeled);
+  return prk;
 }
 
 function labeledExpand(suite: Uint8Array, prk: Uint8Array, label: string, info: Uint8Array, length: number) {
   const labeled = concat(Uint8Array.of(length >> 8, length & 0xff), VERSION, suite, utf8(label), info);
-  return owned(expand(sha256, prk, labeled, length));
+  return expand(prk, labeled, length);
 }

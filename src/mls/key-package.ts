@@ -9,7 +9,7 @@ import { labelled, refHash } from "./labels.js";
 import { type LeafIdentity, readMember } from "./leaf-identity.js";
 import { ensure, parse } from "./mls-error.js";
 import { leafContentOf } from "./room-authentication.js";
-import { signLeaf, validateLeaf } from "./tree/leaf.js";
+import { type LeafContent, signLeaf, validateLeaf } from "./tree/leaf.js";
 import {
   DEFAULT_EXTENSION,
   type Extension,
@@ -71,15 +71,23 @@ export function lifetimeAt(now: number): Lifetime {
   return { notBefore: now - LEEWAY, notAfter: now + KEY_PACKAGE_LIFETIME };
 }
 
-/** A KeyPackage (RFC 9420, 10) of that client, under fresh keys. */
-export async function makeKeyPackage(
+/** A KeyPackage (RFC 9420, 10) of that client of rooms, under fresh keys. */
+export function makeKeyPackage(
   crypto: Crypto,
-  parts: { readonly identity: LeafIdentity; readonly lifetime: Lifetime; readonly lastResort: boolean },
+  { identity, ...rest }: { readonly identity: LeafIdentity; readonly lifetime: Lifetime; readonly lastResort: boolean },
+): Promise<OwnKeyPackage> {
+  return signKeyPackage(crypto, { leaf: leafContentOf(identity), ...rest });
+}
+
+/** A KeyPackage (RFC 9420, 10) of whoever that leaf is, under fresh keys. */
+export async function signKeyPackage(
+  crypto: Crypto,
+  parts: { readonly leaf: LeafContent; readonly lifetime: Lifetime; readonly lastResort: boolean },
 ): Promise<OwnKeyPackage> {
   const [init, leaf] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const { notBefore, notAfter } = parts.lifetime;
   const content = {
-    ...leafContentOf(parts.identity),
+    ...parts.leaf,
     encryptionKey: leaf.publicKey,
     source: { kind: "keyPackage", notBefore: toSeconds(notBefore), notAfter: toSeconds(notAfter) },
   } as const;
@@ -91,7 +99,7 @@ export async function makeKeyPackage(
     extensions: parts.lastResort ? [{ extensionType: LAST_RESORT, extensionData: new Uint8Array(0) }] : [],
   };
   const tbs = encodeKeyPackageTBS(unsigned);
-  const signature = await crypto.signature.sign(parts.identity.signatureKey, labelled(LABEL, tbs));
+  const signature = await crypto.signature.sign(parts.leaf.signatureKey, labelled(LABEL, tbs));
   const made = { ...unsigned, signature };
   return {
     message: encode(mlsMessage, { kind: "keyPackage", keyPackage: made }),

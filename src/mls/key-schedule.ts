@@ -2,6 +2,7 @@ import { concat } from "../codec/bytes.js";
 import { encode, type Infer, opaque, struct } from "../codec/tls.js";
 import { HASH_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { deriveSecret, expandWithLabel } from "./labels.js";
 import { randomBytes } from "./random.js";
 import { type AuthenticatedContent, encodeConfirmedTranscriptHashInput } from "./wire/framed-content.js";
@@ -43,7 +44,7 @@ export async function deriveEpoch(
   const { kdf } = crypto;
   const extracted = await kdf.extract(initSecret, commitSecret);
   const joinerSecret = await expandWithLabel(extracted, "joiner", encode(groupContext, context), kdf.size, kdf);
-  for (const used of [commitSecret, extracted]) used.fill(0);
+  forget(commitSecret, extracted);
   const { welcomeSecret, memberSecret } = await openJoinerSecret(crypto, joinerSecret, pskSecret);
   return { ...(await epochOfMembers(crypto, memberSecret, context)), joinerSecret, welcomeSecret };
 }
@@ -58,7 +59,7 @@ export async function openJoinerSecret({ kdf }: Crypto, joinerSecret: Uint8Array
 export async function epochOfMembers(crypto: Crypto, memberSecret: Uint8Array, context: GroupContext): Promise<Epoch> {
   const { kdf } = crypto;
   const epochSecret = await expandWithLabel(memberSecret, "epoch", encode(groupContext, context), kdf.size, kdf);
-  memberSecret.fill(0);
+  forget(memberSecret);
   return expandEpoch(crypto, epochSecret);
 }
 
@@ -80,7 +81,7 @@ async function expandEpoch({ kdf }: Crypto, epochSecret: Uint8Array): Promise<Ep
     initSecret: await derive("init"),
   };
   const encryptionSecret = await derive("encryption");
-  epochSecret.fill(0);
+  forget(epochSecret);
   return { keys, encryptionSecret };
 }
 
@@ -91,7 +92,9 @@ export async function exportEpochSecret(
   use: { readonly label: string; readonly context: Uint8Array; readonly length: number },
 ): Promise<Uint8Array> {
   const derived = await deriveSecret(exporterSecret, use.label, kdf);
-  return expandWithLabel(derived, "exported", await hash.digest(use.context), use.length, kdf);
+  const exported = await expandWithLabel(derived, "exported", await hash.digest(use.context), use.length, kdf);
+  forget(derived);
+  return exported;
 }
 
 /** "confirmation_tag = MAC(confirmation_key, GroupContext.confirmed_transcript_hash)" (RFC 9420, 6.1) */

@@ -1,7 +1,9 @@
 import { type Applied, applyProposals, needsPath } from "./apply-proposals.js";
+import { ensureWithin } from "./bounds.js";
 import { HASH_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
 import type { CheckedCommit } from "./evaluate-commit.js";
+import { forget } from "./forget.js";
 import { encodePublicMessage, readPublicMessage, signContent } from "./framing.js";
 import { type Group, makeGroup, resumptionPsks } from "./group.js";
 import { type GroupInfoBundle, makeGroupInfo } from "./group-info.js";
@@ -52,6 +54,7 @@ export interface CommitWish {
  */
 export async function makeCommit(crypto: Crypto, group: Group, wish: CommitWish): Promise<OwnCommit> {
   ensure(group.reInit === undefined, "invalidCommit", "the group begins anew elsewhere");
+  ensureWithin("proposals", wish.references.length + wish.proposals.length);
   const sender = { kind: "member", leafIndex: group.ownLeafIndex } as const;
   const { membershipKey, initSecret } = group.keys;
   const referred = await Promise.all(
@@ -135,9 +138,12 @@ export async function finishCommit(crypto: Crypto, state: PublicState, parts: Co
   const auth = { signature, confirmationTag };
   const { authenticatedData, treeInWelcome } = parts;
   const committer = created.path && leafIndex;
+  const welcome =
+    added.length === 0 ? undefined : await makeWelcome(crypto, next, applied, created, secrets, treeInWelcome);
+  forget(secrets.joinerSecret, secrets.welcomeSecret, pskSecret);
   return {
     commit: await encodePublicMessage(crypto, content, auth, state.context, parts.membershipKey),
-    welcome: added.length === 0 ? undefined : await makeWelcome(crypto, next, applied, created, secrets, treeInWelcome),
+    welcome,
     next,
     checked: { before: state, sender, list, committer, authenticatedData, after },
     ...(await makeGroupInfo(crypto, next)),

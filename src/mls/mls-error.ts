@@ -20,6 +20,8 @@ export type MlsErrorCode =
   | "badTree"
   | "invalidCommit"
   | "invalidProposal"
+  /** A commit of a proposal that was not received, or was refused. */
+  | "unknownProposal"
   | "invalidGroupInfo"
   | "invalidKeyPackage"
   /** A KeyPackage that is not good now, or for too long. */
@@ -34,6 +36,8 @@ export type MlsErrorCode =
   | "futureGeneration"
   /** A message of this member: it was applied when it was made. */
   | "ownMessage"
+  /** More of something than a group may have: bounds.ts. */
+  | "tooLarge"
   /** Valid MLS that this product does not do. */
   | "unsupported";
 

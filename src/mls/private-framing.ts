@@ -2,6 +2,7 @@ import { concat } from "../codec/bytes.js";
 import { encode, opaque, opaqueFixed, Reader, struct, uint32, uint64 } from "../codec/tls.js";
 import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, HASH_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { decryptAead, encryptAead } from "./hpke.js";
 import { expandWithLabel } from "./labels.js";
 import { attempt, ensure, parse } from "./mls-error.js";
@@ -46,6 +47,7 @@ export async function sealPrivateMessage(
   const { key, nonce } = await senderDataKey(crypto, senderDataSecret, ciphertext);
   const data = encode(senderData, { ...sender, reuseGuard });
   const encryptedSenderData = await encryptAead(key, nonce, encode(senderDataAAD, header), data);
+  forget(key);
   return { ...header, encryptedSenderData, ciphertext };
 }
 
@@ -57,7 +59,9 @@ export async function openSenderData(
 ): Promise<SenderData> {
   const { key, nonce } = await senderDataKey(crypto, senderDataSecret, message.ciphertext);
   const aad = encode(senderDataAAD, message);
-  return parse(senderData, await decryptAead(key, nonce, aad, message.encryptedSenderData));
+  const opened = await decryptAead(key, nonce, aad, message.encryptedSenderData);
+  forget(key);
+  return parse(senderData, opened);
 }
 
 /** The content of a PrivateMessage. Throws MlsError "cannotDecrypt", "malformed". */
@@ -73,7 +77,7 @@ export async function openPrivateContent(message: PrivateMessage, { reuseGuard }
 }
 
 /** "ciphertext_sample = ciphertext[0..KDF.Nh-1]; sender_data_key = ExpandWithLabel(sender_data_secret, "key", ciphertext_sample, AEAD.Nk)" */
-async function senderDataKey(
+export async function senderDataKey(
   { kdf }: Crypto,
   senderDataSecret: Uint8Array,
   ciphertext: Uint8Array,

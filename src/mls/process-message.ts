@@ -3,15 +3,17 @@ import { HASH_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
 import { type CheckedCommit, type EvaluatedCommit, evaluateCommit } from "./evaluate-commit.js";
 import { externalInitSecret } from "./external-commit.js";
+import { forget } from "./forget.js";
+import type { ReadableEpoch } from "./former-epochs.js";
 import { ensureCurrent, openPublicMessage, verifyContent } from "./framing.js";
-import { type Group, makeGroup, resumptionPsks } from "./group.js";
+import { type Group, makeGroup, readableEpoch, resumptionPsks } from "./group.js";
 import { deriveEpoch } from "./key-schedule.js";
 import { ensure, MlsError, parse } from "./mls-error.js";
 import { openPrivateContent, openSenderData } from "./private-framing.js";
 import { openProposal, type ReceivedProposal } from "./proposals.js";
 import { type PreSharedKey, pskSecretOf } from "./psk.js";
-import { keyOfGeneration } from "./secret-tree.js";
-import { leafAt, nodeOfLeaf } from "./tree/nodes.js";
+import { keyOfGeneration, type SecretTree } from "./secret-tree.js";
+import { leafAt, type Nodes, nodeOfLeaf } from "./tree/nodes.js";
 import { openUpdatePath, type PrivateKeys, retainKeys } from "./tree/update-path.js";
 import type { AuthenticatedContent } from "./wire/framed-content.js";
 import { mlsMessage, type PrivateMessage, type PublicMessage } from "./wire/message.js";
@@ -24,6 +26,9 @@ export type Processed =
   | {
       readonly kind: "application";
       readonly leafIndex: number;
+      /** The epoch that it was said in, and who was in then: a former one when it came late. */
+      readonly epoch: bigint;
+      readonly nodes: Nodes;
       readonly content: Uint8Array;
       readonly authenticatedData: Uint8Array;
       readonly next: Group;
@@ -85,6 +90,8 @@ async function processCommit(
   const initSecret = kemOutput ? await externalInitSecret(keys.externalSecret, kemOutput) : keys.initSecret;
   const pskSecret = await pskSecretOf(crypto, applied.psks, [...psks, ...resumptionPsks(group)]);
   const epoch = await deriveEpoch(crypto, initSecret, opened.commitSecret, pskSecret, after.context);
+  forget(epoch.joinerSecret, epoch.welcomeSecret, pskSecret);
+  if (initSecret !== keys.initSecret) forget(initSecret);
   const { confirmedTranscriptHash } = after.context;
   const confirmed = await crypto.hash.verifyMac(
     epoch.keys.confirmationKey,
@@ -120,15 +127,17 @@ async function openPath(crypto: Crypto, group: Group, commit: EvaluatedCommit, p
 }
 
 async function processPrivate(crypto: Crypto, group: Group, message: PrivateMessage): Promise<Processed> {
-  const { context, nodes, keys } = group;
-  ensureCurrent(context, message);
+  const of = epochOf(group, message);
+  const { nodes } = of;
   ensure(message.contentType === "application", "unsupported", "handshake messages that are encrypted");
-  const { leafIndex, ...sender } = await openSenderData(crypto, message, keys.senderDataSecret);
+  const { leafIndex, ...sender } = await openSenderData(crypto, message, of.senderDataSecret);
   // "verify that the leaf_index … is a non-blank leaf" (RFC 9420, 6.3.2), before any tree is walked for it
   ensure(leafAt(nodes, leafIndex) !== undefined, "badLeaf", `leaf ${leafIndex} is blank or outside of the tree`);
   ensure(leafIndex !== group.ownLeafIndex, "ownMessage", "a message of this member");
-  const opened = await keyOfGeneration(crypto, group.secretTree, leafIndex, sender.generation);
-  const { applicationData, signature } = await openPrivateContent(message, { leafIndex, ...sender }, opened.messageKey);
+  const opened = await keyOfGeneration(crypto, of.secretTree, leafIndex, sender.generation);
+  const { messageKey } = opened;
+  const { applicationData, signature } = await openPrivateContent(message, { leafIndex, ...sender }, messageKey);
+  forget(messageKey.key, messageKey.nonce);
   const { groupId, epoch, authenticatedData } = message;
   const content = {
     groupId,
@@ -138,7 +147,19 @@ async function processPrivate(crypto: Crypto, group: Group, message: PrivateMess
     content: { kind: "application", applicationData },
   } as const;
   const auth = { signature, confirmationTag: undefined };
-  await verifyContent(crypto, { wireFormat: "privateMessage", content, auth }, group);
-  const next = { ...group, secretTree: opened.tree };
-  return { kind: "application", leafIndex, content: applicationData, authenticatedData, next };
+  await verifyContent(crypto, { wireFormat: "privateMessage", content, auth }, of);
+  const next = withSecretTree(group, of, opened.tree);
+  return { kind: "application", leafIndex, epoch, nodes, content: applicationData, authenticatedData, next };
+}
+
+/** The epoch that a message is of: the group's own, or one of those that are kept. Throws MlsError "wrongGroup", "wrongEpoch". */
+function epochOf(group: Group, message: PrivateMessage): ReadableEpoch {
+  const former = group.former.find(({ context }) => context.epoch === message.epoch);
+  ensureCurrent(former?.context ?? group.context, message);
+  return former ?? readableEpoch(group);
+}
+
+function withSecretTree(group: Group, of: ReadableEpoch, secretTree: SecretTree): Group {
+  if (!group.former.includes(of)) return { ...group, secretTree };
+  return { ...group, former: group.former.map((kept) => (kept === of ? { ...kept, secretTree } : kept)) };
 }

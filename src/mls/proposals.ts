@@ -1,12 +1,13 @@
 import { equalBytes, toHex } from "../codec/bytes.js";
 import { allInOrder } from "./all-in-order.js";
+import { ensureBounded, ensureWithin } from "./bounds.js";
 import type { Crypto } from "./crypto.js";
 import { openPublicMessage, proposalReference, readPublicMessage } from "./framing.js";
 import { checkKeyPackage } from "./key-package.js";
 import { ensure, MlsError } from "./mls-error.js";
 import type { PublicState } from "./public-state.js";
-import { ensureCapable, validateLeaf } from "./tree/leaf.js";
-import { leafAt, leaves, type Nodes } from "./tree/nodes.js";
+import { validateLeaf } from "./tree/leaf.js";
+import { leafAt, type Nodes } from "./tree/nodes.js";
 import type { ProposalOrRef } from "./wire/commit.js";
 import type { ContentSender } from "./wire/framed-content.js";
 import { MLS10 } from "./wire/group-context.js";
@@ -54,6 +55,7 @@ export async function resolveProposals(
   pending: readonly Uint8Array[],
   membershipKey: Uint8Array | undefined,
 ): Promise<readonly SentProposal[]> {
+  ensureWithin("proposals", list.length);
   // before any of them is looked at: checking thousands of policies against thousands of leaves would stop everybody
   ensure(new Set(list.map(subjectOf)).size === list.length, "invalidCommit", "a commit with one proposal twice");
   const messages = list.some(({ kind }) => kind === "reference") ? pending.map(readPublicMessage) : [];
@@ -69,7 +71,7 @@ export async function resolveProposals(
         return sent;
       }
       const referred = known.get(toHex(item.reference));
-      if (referred === undefined) throw new MlsError("invalidCommit", "a reference to a proposal that is not known");
+      if (referred === undefined) throw new MlsError("unknownProposal", "a reference to a proposal that is not known");
       return openProposal(crypto, state, referred, membershipKey);
     }),
   );
@@ -137,9 +139,9 @@ async function validateProposal(
       ensure(proposal.version >= MLS10, "invalidProposal", "a ReInit to an older version");
       return;
     case "groupContextExtensions":
+      ensureBounded(proposal.extensions);
       ensure(crypto.authentication.acceptsContext(proposal.extensions), "invalidProposal", "another kind of group");
-      // "the extension types … supported by all members" (RFC 9420, 12.1.7)
-      for (const { leaf } of leaves(nodes)) ensureCapable(leaf, proposal.extensions);
+      // who does not support them may be removed by the same commit (12.1.7): looked at when it is applied
       return;
     case "update": {
       const { leafNode } = proposal;

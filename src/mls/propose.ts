@@ -2,7 +2,7 @@ import type { Crypto } from "./crypto.js";
 import { encodePublicMessage, signContent } from "./framing.js";
 import { type Group, signatureHandle } from "./group.js";
 import { generateKeyPair } from "./hpke.js";
-import { MlsError } from "./mls-error.js";
+import { ensure, MlsError } from "./mls-error.js";
 import { type LeafContent, signLeaf } from "./tree/leaf.js";
 import { leafAt } from "./tree/nodes.js";
 import type { FramedContent } from "./wire/framed-content.js";
@@ -18,6 +18,7 @@ export function proposeSelfRemove(crypto: Crypto, group: Group): Promise<Uint8Ar
 
 /** A member's proposal as a message of its own (RFC 9420, 12.1.8), for another to commit. */
 export function propose(crypto: Crypto, group: Group, proposal: Proposal): Promise<Uint8Array<ArrayBuffer>> {
+  ensure(group.reInit === undefined, "invalidCommit", "the group begins anew elsewhere");
   const sender = { kind: "member", leafIndex: group.ownLeafIndex } as const;
   const { membershipKey } = group.keys;
   return proposeAs(crypto, sender, group.context, signatureHandle(group), proposal, membershipKey);

@@ -1,7 +1,9 @@
 import { encode } from "../codec/tls.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { signContent } from "./framing.js";
 import { type Group, signatureHandle } from "./group.js";
+import { ensure } from "./mls-error.js";
 import { sealPrivateMessage } from "./private-framing.js";
 import { nextKey } from "./secret-tree.js";
 import { mlsMessage } from "./wire/message.js";
@@ -16,6 +18,8 @@ export async function protectMessage(
   content: Uint8Array,
   authenticatedData = new Uint8Array(0),
 ): Promise<{ message: Uint8Array<ArrayBuffer>; next: Group }> {
+  // "the client MUST NOT use the group to send messages anymore" (RFC 9420, 12.4.2)
+  ensure(group.reInit === undefined, "invalidCommit", "the group begins anew elsewhere");
   const { groupId, epoch, ownLeafIndex: leafIndex } = group;
   const header = { groupId, epoch, contentType: "application", authenticatedData } as const;
   const framed = {
@@ -29,6 +33,7 @@ export async function protectMessage(
   const body = { applicationData: content, signature };
   const sender = { leafIndex, generation };
   const privateMessage = await sealPrivateMessage(crypto, header, body, sender, messageKey, senderDataSecret);
+  forget(messageKey.key, messageKey.nonce);
   return {
     message: encode(mlsMessage, { kind: "privateMessage", privateMessage }),
     next: { ...group, secretTree: tree },

@@ -1,13 +1,15 @@
 import { equalBytes } from "../codec/bytes.js";
 import { encode } from "../codec/tls.js";
+import { ensureWithin } from "./bounds.js";
 import { HASH_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { expandWithLabel } from "./labels.js";
 import { MlsError } from "./mls-error.js";
 import { randomBytes } from "./random.js";
 import { type PreSharedKeyId, preSharedKeyId, pskLabel } from "./wire/pre-shared-key.js";
 
-/** "psk_secret_[0] = 0 … all-zero vector of length KDF.Nh" (RFC 9420, 8.4) */
+/** "0 represents the all-zero vector of length KDF.Nh" (RFC 9420, 8.4) */
 const NOTHING = new Uint8Array(HASH_LENGTH);
 
 /** A pre-shared key that this client has: from outside, or of an epoch that it was in. */
@@ -36,21 +38,24 @@ export function resumptionPskId(
   };
 }
 
-/** The psk_secret of the keys with these IDs, in this order (RFC 9420, 8.4). Throws MlsError "unknownPsk" for one that is not known. */
+/** The psk_secret of the keys with these IDs, in this order (RFC 9420, 8.4), for the caller to forget. Throws MlsError "unknownPsk" for one that is not known. */
 export async function pskSecretOf(
   crypto: Crypto,
   ids: readonly PreSharedKeyId[],
   known: readonly PreSharedKey[],
 ): Promise<Uint8Array> {
+  ensureWithin("psks", ids.length);
   const { kdf } = crypto;
-  let secret: Uint8Array = NOTHING;
+  let secret: Uint8Array = new Uint8Array(HASH_LENGTH);
   for (const [index, id] of ids.entries()) {
     // "psk_extracted_[i] = KDF.Extract(0, psk_[i]); psk_input_[i] = ExpandWithLabel(psk_extracted_[i], "derived psk", PSKLabel, KDF.Nh)"
     const extracted = await kdf.extract(NOTHING, secretOf(id, known));
     const label = encode(pskLabel, { id, index, count: ids.length });
     const input = await expandWithLabel(extracted, "derived psk", label, kdf.size, kdf);
     // "psk_secret_[i] = KDF.Extract(psk_input_[i-1], psk_secret_[i-1])"
-    secret = await kdf.extract(input, secret);
+    const next = await kdf.extract(input, secret);
+    forget(extracted, input, secret);
+    secret = next;
   }
   return secret;
 }

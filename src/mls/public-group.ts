@@ -23,7 +23,7 @@ export interface PublicGroup extends PublicState {
 
 /** A handshake message, checked by the hub and not yet kept. */
 export type StagedPublic =
-  | { readonly kind: "commit"; readonly view: CommitView; readonly next: PublicGroup }
+  | { readonly kind: "commit"; readonly view: CommitView; readonly next: PublicGroup; readonly externalPub: Uint8Array }
   | { readonly kind: "proposal"; readonly proposal: ProposalView; readonly reference: Uint8Array };
 
 /** The public group that a GroupInfo and its tree show, after all checks of a joiner. Throws MlsError. */
@@ -58,26 +58,27 @@ export async function stagePublic(
   const commit = await evaluateCommit(crypto, group, authenticated, pending, undefined);
   const { after, sender } = commit;
   if (bundle === undefined) throw new MlsError("invalidGroupInfo", "a commit without the GroupInfo of its epoch");
-  await ensureMatches(crypto, after, commit.committer ?? memberIndex(sender), bundle);
-  return { kind: "commit", view: viewCommit(commit), next: toPublicGroup(after) };
+  const externalPub = await ensureMatches(crypto, after, commit.committer ?? memberIndex(sender), bundle);
+  return { kind: "commit", view: viewCommit(commit), next: toPublicGroup(after), externalPub };
 }
 
-/** Checks that a GroupInfo is the committer's, of exactly this state, and can be joined by. Throws MlsError. */
+/** Checks that a GroupInfo is the committer's, of exactly this state, and can be joined by: its `external_pub`. Throws MlsError. */
 async function ensureMatches(
   crypto: Crypto,
   next: PublicState,
   committer: number,
   bundle: GroupInfoBundle,
-): Promise<void> {
+): Promise<Uint8Array> {
   const info = readGroupInfo(bundle.groupInfo);
   const sameContext = equalBytes(encode(groupContext, info.groupContext), encode(groupContext, next.context));
   ensure(sameContext, "invalidGroupInfo", "a GroupInfo of another epoch than its commit begins");
   const sameTag = equalBytes(info.confirmationTag, next.confirmationTag);
   ensure(sameTag && info.signer === committer, "invalidGroupInfo", "a GroupInfo of another commit");
   await verifyGroupInfo(crypto, info, next);
-  externalPubOf(info);
+  const published = externalPubOf(info);
   const sameTree = equalBytes(bundle.ratchetTree, encode(ratchetTree, toWire(next.nodes)));
   ensure(sameTree, "badTree", "a tree that is not the one that the commit makes");
+  return published;
 }
 
 const storedGroup = struct({ version: uint8, context: groupContext, nodes: ratchetTree, confirmationTag: opaque });

@@ -1,14 +1,13 @@
 import { directPath, root, toNodeIndex } from "ts-mls/treemath.js";
 import { utf8 } from "../codec/bytes.js";
 import { type Infer, opaque, struct, uint32, vector } from "../codec/tls.js";
+import { BOUNDS } from "./bounds.js";
 import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
+import { forget } from "./forget.js";
 import { deriveTreeSecret, expandWithLabel } from "./labels.js";
 import { ensure, MlsError } from "./mls-error.js";
 import { childrenOf, nodeOfLeaf } from "./tree/nodes.js";
-
-/** How far ahead of what was received a generation may be, and how many skipped ones are remembered of a sender. */
-const MAX_SKIPPED = 1000;
 
 const skippedKey = struct({ generation: uint32, key: opaque, nonce: opaque });
 const ratchet = struct({ leafIndex: uint32, generation: uint32, secret: opaque, skipped: vector(skippedKey) });
@@ -27,7 +26,7 @@ export const secretTree = struct({
  */
 export type SecretTree = Infer<typeof secretTree>;
 
-/** The key and nonce of one message, before the reuse guard. */
+/** The key and nonce of one message, before the reuse guard: for whoever uses them to forget. */
 export interface MessageKey {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
@@ -46,7 +45,7 @@ export async function nextKey(
 ): Promise<{ messageKey: MessageKey; generation: number; tree: SecretTree }> {
   const opened = await openRatchet(crypto, tree, leafIndex);
   const { generation } = opened.ratchet;
-  const { messageKey, ratchet } = await step(crypto, opened.ratchet);
+  const { messageKey, ratchet } = await advance(crypto, tree, opened.ratchet);
   return { messageKey, generation, tree: withRatchet(opened.tree, ratchet) };
 }
 
@@ -66,19 +65,31 @@ export async function keyOfGeneration(
     const messageKey = ratchet.skipped.find((skipped) => skipped.generation === generation);
     if (messageKey === undefined) throw new MlsError("replayed", `generation ${generation} was used or is too old`);
     const skipped = ratchet.skipped.filter((other) => other !== messageKey);
-    return { messageKey, tree: withRatchet(opened.tree, { ...ratchet, skipped }) };
+    // the tree that it is in may be kept, with the key
+    const { key, nonce } = messageKey;
+    return {
+      messageKey: { key: key.slice(), nonce: nonce.slice() },
+      tree: withRatchet(opened.tree, { ...ratchet, skipped }),
+    };
   }
   const ahead = generation - ratchet.generation;
-  ensure(ahead <= MAX_SKIPPED, "futureGeneration", `generation ${generation} is ${ahead} ahead`);
+  ensure(ahead <= BOUNDS.skipped, "futureGeneration", `generation ${generation} is ${ahead} ahead`);
   const skipped = [...ratchet.skipped];
   while (ratchet.generation < generation) {
-    const passed = await step(crypto, ratchet);
+    const passed = await advance(crypto, tree, ratchet);
     skipped.push({ generation: ratchet.generation, ...passed.messageKey });
     ratchet = passed.ratchet;
   }
-  const last = await step(crypto, ratchet);
-  const kept = { ...last.ratchet, skipped: skipped.slice(-MAX_SKIPPED) };
+  const last = await advance(crypto, tree, ratchet);
+  const kept = { ...last.ratchet, skipped: skipped.slice(-BOUNDS.skipped) };
   return { messageKey: last.messageKey, tree: withRatchet(opened.tree, kept) };
+}
+
+/** One step of a ratchet, whose secret is forgotten unless it is one of `tree`, which may be kept. */
+async function advance(crypto: Crypto, tree: SecretTree, ratchet: Ratchet) {
+  const stepped = await step(crypto, ratchet);
+  if (!tree.ratchets.includes(ratchet)) forget(ratchet.secret);
+  return stepped;
 }
 
 /** "DeriveTreeSecret(ratchet_secret, "nonce" / "key" / "secret", generation, …)" (RFC 9420, 9.1) */
@@ -119,9 +130,11 @@ async function openRatchet(
     const rightSecret = await expandWithLabel(secret, "tree", utf8("right"), kdf.size, kdf);
     const goesLeft = path[below] === left;
     nodes.push(goesLeft ? { index: right, secret: rightSecret } : { index: left, secret: leftSecret });
+    if (secret !== from.secret) forget(secret);
     secret = goesLeft ? leftSecret : rightSecret;
   }
   const first = await expandWithLabel(secret, "application", new Uint8Array(0), kdf.size, kdf);
+  if (secret !== from.secret) forget(secret);
   return { ratchet: { leafIndex, generation: 0, secret: first, skipped: [] }, tree: { ...tree, nodes } };
 }
 

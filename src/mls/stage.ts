@@ -17,6 +17,8 @@ export type Staged =
   | {
       readonly kind: "application";
       readonly sender: Member;
+      /** The epoch that it was said in: a former one when it came late, and such are kept. */
+      readonly epoch: bigint;
       readonly content: Uint8Array;
       readonly authenticatedData: Uint8Array;
       readonly next: Group;
@@ -43,8 +45,8 @@ export async function stage(
       return { kind: "proposal", proposal: viewProposal(group.nodes, received), reference: received.reference };
     }
     case "application": {
-      const { leafIndex, content, authenticatedData, next } = processed;
-      return { kind: "application", sender: memberAt(group.nodes, leafIndex), content, authenticatedData, next };
+      const { leafIndex, nodes, ...rest } = processed;
+      return { ...rest, sender: memberAt(nodes, leafIndex) };
     }
   }
 }

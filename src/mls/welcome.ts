@@ -4,6 +4,8 @@ import type { Applied } from "./apply-proposals.js";
 import { AEAD_KEY_LENGTH, AEAD_NONCE_LENGTH, CIPHER_SUITE } from "./cipher-suite.js";
 import type { Crypto } from "./crypto.js";
 import { decryptWithLabel, encryptWithLabel } from "./encrypt-with-label.js";
+import { ensureContinues } from "./ensure-continues.js";
+import { forget } from "./forget.js";
 import { type Group, makeGroup, resumptionPsks } from "./group.js";
 import { ensureGroupInfo, signGroupInfo } from "./group-info.js";
 import { decryptAead, encryptAead } from "./hpke.js";
@@ -14,12 +16,10 @@ import { ensure, MlsError, parse } from "./mls-error.js";
 import { type PreSharedKey, pskSecretOf } from "./psk.js";
 import { leaves, nodeOfLeaf } from "./tree/nodes.js";
 import { type CreatedPath, openWelcomedSecret } from "./tree/update-path.js";
-import { type Extension, extensions as extensionList } from "./wire/extension.js";
 import { type GroupInfo, groupInfo } from "./wire/group-context.js";
 import { leafNode } from "./wire/leaf-node.js";
 import { mlsMessage } from "./wire/message.js";
-import type { PreSharedKeyId } from "./wire/pre-shared-key.js";
-import { groupSecrets, type Welcome } from "./wire/welcome.js";
+import { type GroupSecrets, groupSecrets, type Welcome } from "./wire/welcome.js";
 
 const LABEL = "Welcome";
 const NOTHING = new Uint8Array(0);
@@ -36,13 +36,13 @@ export async function makeWelcome(
   const info = encode(groupInfo, await signGroupInfo(crypto, next, treeInside));
   const { key, nonce } = await welcomeKey(crypto, welcomeSecret);
   const encryptedGroupInfo = await encryptAead(key, nonce, NOTHING, info);
+  forget(key);
   const secrets = await Promise.all(
     applied.added.map(async ({ leafIndex, keyPackage }) => {
       const pathSecret = path.welcomed.get(leafIndex);
       const plain = encode(groupSecrets, { joinerSecret, pathSecret, psks: [...applied.psks] });
       const encryptedGroupSecrets = await encryptWithLabel(keyPackage.initKey, LABEL, encryptedGroupInfo, plain);
-      pathSecret?.fill(0);
-      plain.fill(0);
+      forget(plain, pathSecret ?? NOTHING);
       return { newMember: await keyPackageReference(crypto, keyPackage), encryptedGroupSecrets };
     }),
   );
@@ -66,24 +66,26 @@ export interface WelcomeParts {
   readonly former?: Group;
 }
 
-/**
- * Joins by a Welcome (RFC 9420, 12.4.3.1): the group is made and not kept, so that policy can look at it first. The KeyPackage's
- * private parts are to be deleted once it is kept. Throws MlsError.
- */
-export async function joinByWelcome(crypto: Crypto, parts: WelcomeParts): Promise<Group> {
+/** What a Welcome tells one who is added, before any tree is looked at. */
+export interface OpenedWelcome {
+  readonly info: GroupInfo;
+  readonly secrets: GroupSecrets;
+  /** What the epoch is derived from: see {@link epochOfMembers}. */
+  readonly memberSecret: Uint8Array;
+}
+
+/** Decrypts a Welcome (RFC 9420, 12.4.3.1); the GroupInfo's signature is not checked yet. Throws MlsError. */
+export async function openWelcome(crypto: Crypto, parts: Omit<WelcomeParts, "ratchetTree">): Promise<OpenedWelcome> {
   const message = parse(mlsMessage, parts.welcome);
   ensure(message.kind === "welcome", "invalidWelcome", `a ${message.kind} where a Welcome is expected`);
   const { cipherSuite, secrets, encryptedGroupInfo } = message.welcome;
   ensure(cipherSuite === CIPHER_SUITE, "unsupported", `cipher suite ${cipherSuite}`);
-  const own = parseKeyPackage(parts.keyPackage.message);
-  const reference = await keyPackageReference(crypto, own);
+  const reference = await keyPackageReference(crypto, parseKeyPackage(parts.keyPackage.message));
   const mine = secrets.find(({ newMember }) => equalBytes(newMember, reference));
   if (mine === undefined) throw new MlsError("invalidWelcome", "a Welcome for others");
-  const { initKey, leafKey } = parts.keyPackage.privateParts;
-  const opened = parse(
-    groupSecrets,
-    await decryptWithLabel(initKey, LABEL, encryptedGroupInfo, mine.encryptedGroupSecrets),
-  );
+  const { initKey } = parts.keyPackage.privateParts;
+  const plain = await decryptWithLabel(initKey, LABEL, encryptedGroupInfo, mine.encryptedGroupSecrets);
+  const opened = parse(groupSecrets, plain);
   const pskSecret = await pskSecretOf(crypto, opened.psks, [
     ...(parts.psks ?? []),
     ...(parts.former === undefined ? [] : resumptionPsks(parts.former)),
@@ -91,17 +93,29 @@ export async function joinByWelcome(crypto: Crypto, parts: WelcomeParts): Promis
   const { welcomeSecret, memberSecret } = await openJoinerSecret(crypto, opened.joinerSecret, pskSecret);
   const { key, nonce } = await welcomeKey(crypto, welcomeSecret);
   const info = parse(groupInfo, await decryptAead(key, nonce, NOTHING, encryptedGroupInfo));
-  ensureContinues(info, opened.psks, parts.former);
+  forget(plain, opened.joinerSecret, welcomeSecret, key);
+  return { info, secrets: opened, memberSecret };
+}
+
+/**
+ * Joins by a Welcome (RFC 9420, 12.4.3.1): the group is made and not kept, so that policy can look at it first. The KeyPackage's
+ * private parts are to be deleted once it is kept. Throws MlsError.
+ */
+export async function joinByWelcome(crypto: Crypto, parts: WelcomeParts): Promise<Group> {
+  const { info, secrets, memberSecret } = await openWelcome(crypto, parts);
   const state = await ensureGroupInfo(crypto, info, parts.ratchetTree);
+  ensureContinues(crypto.authentication, state, secrets.psks, parts.former);
 
   const { context, nodes, confirmationTag } = state;
-  const octets = encode(leafNode, own.leafNode);
+  const octets = encode(leafNode, parseKeyPackage(parts.keyPackage.message).leafNode);
   // "Identify a leaf whose LeafNode is identical to the one in the KeyPackage."
   const leafIndex = leaves(nodes).find(({ leaf }) => equalBytes(encode(leafNode, leaf), octets))?.leafIndex;
   if (leafIndex === undefined) throw new MlsError("invalidWelcome", "a tree without the leaf that was welcomed");
-  const privateKeys = new Map([[nodeOfLeaf(leafIndex), leafKey]]);
-  if (opened.pathSecret !== undefined) {
-    const path = await openWelcomedSecret(crypto, nodes, opened.pathSecret, info.signer, leafIndex);
+  const privateKeys = new Map<number, Uint8Array>([
+    [nodeOfLeaf(leafIndex), parts.keyPackage.privateParts.leafKey.slice()],
+  ]);
+  if (secrets.pathSecret !== undefined) {
+    const path = await openWelcomedSecret(crypto, nodes, secrets.pathSecret, info.signer, leafIndex);
     for (const [index, privateKey] of path) privateKeys.set(index, privateKey);
   }
   const epoch = await epochOfMembers(crypto, memberSecret, context);
@@ -109,41 +123,6 @@ export async function joinByWelcome(crypto: Crypto, parts: WelcomeParts): Promis
   const confirmed = await crypto.hash.verifyMac(epoch.keys.confirmationKey, confirmationTag, confirmedTranscriptHash);
   ensure(confirmed, "badConfirmationTag", "a Welcome whose sender is in another epoch than it says");
   return makeGroup(state, leafIndex, epoch, privateKeys);
-}
-
-/**
- * "If … a PreSharedKeyID with usage reinit or branch": the new group is in epoch 1 and what the old one agreed on, or of its version
- * and cipher suite (RFC 9420, 11.2, 11.3 and 12.4.3.1).
- */
-function ensureContinues(
-  { groupContext }: GroupInfo,
-  psks: readonly PreSharedKeyId[],
-  former: Group | undefined,
-): void {
-  const usages = psks.flatMap((psk) => (psk.kind === "resumption" && psk.usage !== "application" ? [psk] : []));
-  const [continued, ...more] = usages;
-  if (continued === undefined) return;
-  ensure(more.length === 0 && groupContext.epoch === 1n, "invalidWelcome", "a group that continues others, or late");
-  if (former === undefined || !equalBytes(former.groupId, continued.pskGroupId)) {
-    throw new MlsError("invalidWelcome", "a group that continues one that this client was not in");
-  }
-  const { context, reInit } = former;
-  if (continued.usage === "branch") {
-    const same = groupContext.version === context.version && groupContext.cipherSuite === context.cipherSuite;
-    ensure(same, "invalidWelcome", "a branch of another version or cipher suite");
-    return;
-  }
-  const agreed =
-    reInit !== undefined &&
-    groupContext.version === reInit.version &&
-    groupContext.cipherSuite === reInit.cipherSuite &&
-    equalBytes(groupContext.groupId, reInit.groupId) &&
-    equalBytes(octetsOf(groupContext.extensions), octetsOf(reInit.extensions));
-  ensure(agreed, "invalidWelcome", "another group than the ReInit agreed on");
-}
-
-function octetsOf(list: readonly Extension[]): Uint8Array {
-  return encode(extensionList, [...list]);
 }
 
 /** "welcome_nonce = ExpandWithLabel(welcome_secret, "nonce", "", AEAD.Nn); welcome_key = ExpandWithLabel(…, "key", "", AEAD.Nk)" */

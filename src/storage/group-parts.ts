@@ -12,11 +12,13 @@ export function withoutPublicPart(record: GroupRecord): GroupRecord {
   return group && publicLength !== undefined ? { ...record, group: group.slice(publicLength) } : record;
 }
 
-/** The record that was kept in two parts; in one, before there were two. */
+/** The record that was kept in two parts; in one, before there were two. Leaves zeros where its secrets were. */
 export function wholeGroup(
   record: GroupRecord | undefined,
   publicPart: Uint8Array | undefined,
 ): GroupRecord | undefined {
   if (!record?.group || record.publicLength === undefined) return record;
-  return { ...record, group: concat(publicPart ?? new Uint8Array(0), record.group) };
+  const group = concat(publicPart ?? new Uint8Array(0), record.group);
+  record.group.fill(0);
+  return { ...record, group };
 }

@@ -48,6 +48,21 @@ export interface CursorRecord {
    * The group stands in a log that the hub has lost. Until a new seat is taken nothing is read, said or committed with it.
    */
   readonly astray?: true;
+  /** The event after it: a commit that this client does not follow. Nothing is read, said or committed while it is here. */
+  readonly refused?: RefusedCommit;
+}
+
+/** A commit that this client refused (docs/adr/0015-provisional-commits.md), and why. */
+export interface RefusedCommit {
+  /** SHA-256 of its MLSMessage in hex. */
+  readonly hash: string;
+  /** `policy`: the room's policy forbids it. Else the code of what went wrong with it. */
+  readonly code: string;
+  /** Which rule forbids it. */
+  readonly rule?: string;
+  readonly detail?: string;
+  /** Somebody else follows it: the room goes on without this client. */
+  readonly stands?: true;
 }
 
 /** A KeyPackage that is or will be published, with what opens a Welcome to it. */
@@ -70,8 +85,8 @@ export interface KeyPackageRecord {
 export type EntryContent =
   | { readonly kind: "text"; readonly text: string; readonly format: "plain" | "markdown" }
   | { readonly kind: "unsupported"; readonly contentType: string }
-  /** `restored`: the hub went back to an earlier copy of the room. */
-  | { readonly kind: "joined" | "left" | "removed" | "restored" }
+  /** `restored`: the hub went back to an earlier copy of the room; `diverged`: it showed the sender another log. */
+  | { readonly kind: "joined" | "left" | "removed" | "restored" | "diverged" }
   | { readonly kind: "renamed"; readonly name: string };
 
 /** A line of the timeline. */

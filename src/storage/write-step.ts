@@ -45,7 +45,12 @@ function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>>
   const { identity, group, cursor, suggestedNickname } = step;
   if (identity) yield tx.objectStore("identity").put(identity, "identity");
   if (identity === null) yield tx.objectStore("identity").clear();
-  if (group) yield tx.objectStore("groups").put(withoutPublicPart(group), "group");
+  if (group) {
+    const record = withoutPublicPart(group);
+    yield tx.objectStore("groups").put(record, "group");
+    // it has been cloned by now, and holds secrets
+    if (record !== group) record.group?.fill(0);
+  }
   if (group === null) yield tx.objectStore("groups").clear();
   if (cursor) yield tx.objectStore("cursors").put(cursor, "cursor");
   if (cursor === null) yield tx.objectStore("cursors").clear();

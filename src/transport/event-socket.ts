@@ -1,3 +1,4 @@
+import { fromBase64Url, fromHex, toBase64Url, toHex } from "../codec/bytes.js";
 import type { Clock, OpenSocket, Socket } from "./ports.js";
 import { type JsonFields, readJson } from "./read-json.js";
 
@@ -20,6 +21,13 @@ export interface SocketEnd {
   readonly refusal: string | undefined;
 }
 
+/** A commit that the provider wants to hear of: where it stands, and SHA-256 of its MLSMessage in hex. */
+export interface CommitPlace {
+  readonly room: string;
+  readonly cursor: number;
+  readonly hash: string;
+}
+
 /** "1006 … the connection was closed abnormally" (RFC 6455, 7.4.1) */
 const ABNORMAL = 1006;
 
@@ -34,6 +42,8 @@ export interface EventSocketOptions {
   frame(bytes: Uint8Array): void;
   /** The provider says how far it has sent a room's events on this socket. */
   sent(room: string, cursor: number): void;
+  /** The provider asks whether this client follows a commit: see {@link EventSocket.acknowledge}. */
+  asked(commit: CommitPlace): void;
 }
 
 /**
@@ -83,6 +93,12 @@ export class EventSocket {
     this.#watchFor(PONG_PATIENCE, () => this.close());
   }
 
+  /** Says that this client follows a commit, and every one before it. */
+  acknowledge({ room, cursor, hash }: CommitPlace): void {
+    if (this.isClosed) return;
+    this.#send({ type: "acknowledged", room, cursor, hash: toBase64Url(fromHex(hash)) });
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.#socket.close();
@@ -100,6 +116,9 @@ export class EventSocket {
       if (type === "ready") this.#options.ready();
       else if (type === "pong") {
         for (const [room, cursor] of json.optional("sent", readSent) ?? []) this.#options.sent(room, cursor);
+      } else if (type === "acknowledge") {
+        const hash = toHex(fromBase64Url(json.text("hash")));
+        this.#options.asked({ room: json.text("room"), cursor: json.number("cursor"), hash });
       } else if (type === "error") {
         this.#refusal = json.text("code");
         this.close();

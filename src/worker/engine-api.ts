@@ -203,6 +203,8 @@ export interface TimelineEntry {
     | { readonly kind: "unsupported"; readonly contentType: string }
     /** The host went back to an earlier copy of the room. */
     | { readonly kind: "restored" }
+    /** The host did not show the sender the same as is shown here. */
+    | { readonly kind: "diverged" }
     | { readonly kind: "joined" | "left" | "removed" }
     /** The sender calls the room so; "" when it has no name any more. */
     | { readonly kind: "renamed"; readonly name: string };

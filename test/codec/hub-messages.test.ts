@@ -17,7 +17,7 @@ const room = "mimi://example.com/r/keynote";
 const groupInfo = Uint8Array.of(1, 2, 3);
 const ratchetTree = Uint8Array.of(4, 5);
 const message = Uint8Array.of(6);
-const event = { room, cursor: 41n, timestamp: 1_700_000_000_000n, message };
+const event = { room, cursor: 41n, timestamp: 1_700_000_000_000n, message, externalPub: Uint8Array.of(7, 8) };
 
 describe("hub messages", () => {
   check("CreateRoomRequest", createRoomRequest, { groupInfo, ratchetTree, origins: ["https://site.example"] });

@@ -101,6 +101,11 @@ describe("a provider's start", () => {
   }
 });
 
+/** Rooms with the columns of their groups, which stood with them up to 0002-key-packages. */
+const ROOMS_WITH_GROUPS = `present.rooms LEFT JOIN
+  (SELECT room_id AS of_room, epoch AS of_epoch, public_group, group_info, ratchet_tree FROM present.group_states)
+  ON of_room = id AND of_epoch = epoch`;
+
 /** Writes a database as a program that knew the migrations up to `version` did, with what stands in `database`. */
 async function writeAsOf(version: string, database: string, dataDir: string): Promise<void> {
   await mkdir(dataDir);
@@ -117,7 +122,8 @@ async function writeAsOf(version: string, database: string, dataDir: string): Pr
   const tables = namesIn(copy, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '%kysely%'");
   for (const table of tables.filter((name) => !name.startsWith("sqlite_"))) {
     const columns = namesIn(copy, `SELECT name FROM pragma_table_info('${table}', 'main')`).join(", ");
-    copy.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM present.${table}`);
+    const source = table === "rooms" ? ROOMS_WITH_GROUPS : `present.${table}`;
+    copy.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM ${source}`);
   }
   copy.close();
 }

@@ -27,6 +27,8 @@ describe("Thirty engines that join at once", () => {
     await Promise.all(all.map(({ told }) => told.settled()));
     expect(new Set(all.map(({ told }) => told.texts.join("\n")))).to.have.lengthOf(1);
     expect(all.flatMap(({ faults }) => faults)).to.deep.equal([]);
+    const kinds = new Set(all.flatMap(({ told }) => told.timeline.map(({ content }) => content.kind)));
+    expect([...kinds]).to.have.members(["joined", "text"]);
     for (const { engine } of all) engine.stop();
   });
 });

@@ -3,13 +3,16 @@ import { describe, it } from "node:test";
 import { toHex, utf8 } from "../../src/codec/bytes.js";
 import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { stageCommit } from "../../src/mls/commit.js";
-import { epochAuthenticator, type Group, viewGroup } from "../../src/mls/group.js";
+import { epochAuthenticator, foundGroup, type Group, viewGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
+import { parseKeyPackage } from "../../src/mls/key-package.js";
+import { makeCommit } from "../../src/mls/make-commit.js";
 import { proposeSelfRemove } from "../../src/mls/propose.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { stage } from "../../src/mls/stage.js";
 import { encodeGroup } from "../../src/mls/stored-group.js";
 import type { Proposal } from "../../src/mls/wire/proposal.js";
+import { MARK, makeHistoryClient, makeNewcomer } from "../support/history-client.js";
 import { deliver, join, makeClient, makeSeats, type Seat, seatAt } from "../support/mls-builders.js";
 
 const remove = (removed: number): Proposal => ({ kind: "remove", removed });
@@ -177,7 +180,7 @@ describe("a member's commit", () => {
     const [alice, bob, carol] = [seatAt(seats, 0), seatAt(seats, 1), seatAt(seats, 2)];
     const leaving = await proposeSelfRemove(carol.crypto, carol.group);
     const done = await commit(alice, [], [leaving]);
-    await assert.rejects(stage(bob.crypto, bob.group, done.commit, []), { code: "invalidCommit" });
+    await assert.rejects(stage(bob.crypto, bob.group, done.commit, []), { code: "unknownProposal" });
   });
 
   it("is refused by its own sender and by everybody in another epoch", async () => {
@@ -188,6 +191,35 @@ describe("a member's commit", () => {
     await assert.rejects(stage(done.seat.crypto, done.seat.group, done.commit, []), { code: "wrongEpoch" });
     const rival = await commit(bob, []);
     await assert.rejects(stage(done.seat.crypto, done.seat.group, rival.commit, []), { code: "wrongEpoch" });
+  });
+
+  it("carries data that others read and nobody changes", async () => {
+    const seats = await makeSeats(["alice", "bob"]);
+    const [alice, bob] = [seatAt(seats, 0), seatAt(seats, 1)];
+    const authenticatedData = utf8("after event 7");
+    const wish = { proposals: [], references: [], authenticatedData };
+    const { commit: sent } = await stageCommit(alice.crypto, alice.group, wish);
+    const staged = await stage(bob.crypto, bob.group, sent, []);
+    assert.ok(staged.kind === "commit");
+    assert.deepEqual(staged.authenticatedData, authenticatedData);
+    const at = toHex(sent).indexOf(toHex(authenticatedData)) / 2;
+    const changed = sent.map((octet, index) => (index === at ? octet ^ 1 : octet));
+    await assert.rejects(stage(bob.crypto, bob.group, changed, []), { code: "badMembershipTag" });
+  });
+
+  it("changes the context to what only those support who stay, and removes the other", async () => {
+    const [alice, bob] = [await makeHistoryClient("alice"), await makeHistoryClient("bob")];
+    const capabilities = { ...bob.leaf.capabilities, extensions: [] };
+    const old = await makeNewcomer({ ...bob, leaf: { ...bob.leaf, capabilities } });
+    const start = await foundGroup(alice.crypto, { groupId: utf8("plain"), leaf: alice.leaf, extensions: [] });
+    const add = { kind: "add", keyPackage: parseKeyPackage(old.keyPackage.message) } as const;
+    const { next } = await makeCommit(alice.crypto, start, { references: [], proposals: [add] });
+    const extensions = [{ extensionType: MARK, extensionData: Uint8Array.of(1) }];
+    const change = { kind: "groupContextExtensions", extensions } as const;
+    const alone = makeCommit(alice.crypto, next, { references: [], proposals: [change] });
+    await assert.rejects(alone, { code: "badLeaf" });
+    const both = await makeCommit(alice.crypto, next, { references: [], proposals: [change, remove(1)] });
+    assert.deepEqual(both.next.context.extensions, extensions);
   });
 
   it("brings the GroupInfo of the epoch that it begins", async () => {

@@ -5,6 +5,7 @@ import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { stageCommit } from "../../src/mls/commit.js";
 import { epochAuthenticator, viewGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
+import { exportEpochSecret } from "../../src/mls/key-schedule.js";
 import { peekMessage } from "../../src/mls/peek.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { stage } from "../../src/mls/stage.js";
@@ -64,23 +65,53 @@ describe("a stored group", () => {
     const stored = encodeGroup(alice.group);
     assert.throws(() => decodeGroup(stored.slice(0, -1)), { code: "malformed" });
     assert.throws(() => decodeGroup(concat(stored, Uint8Array.of(0))), { code: "malformed" });
-    assert.throws(() => decodeGroup(Uint8Array.of(3, ...stored.slice(1))), { code: "unsupported" });
+    assert.throws(() => decodeGroup(Uint8Array.of(4, ...stored.slice(1))), { code: "unsupported" });
     assert.throws(() => decodeGroup(new Uint8Array(0)), { code: "unsupported" });
   });
 
-  it("of the first version, which ended three empty fields earlier, is read and goes on", async () => {
-    const [alice] = await makeSeats(["alice"]);
-    assert.ok(alice);
-    const first = Uint8Array.of(1, ...encodeGroup(alice.group).slice(1, -3));
-    const read = decodeGroup(first);
-    assert.deepEqual(encodeGroup(read), encodeGroup(alice.group));
-    await stageCommit(alice.crypto, read, { proposals: [], references: [] });
-  });
+  for (const [version, fields] of [
+    [1, 5],
+    [2, 2],
+  ] as const) {
+    it(`of version ${version}, which ended ${fields} empty fields earlier, is read and goes on`, async () => {
+      const [alice] = await makeSeats(["alice"]);
+      assert.ok(alice);
+      const former = Uint8Array.of(version, ...encodeGroup(alice.group).slice(1, -fields));
+      const read = decodeGroup(former);
+      assert.deepEqual(encodeGroup(read), encodeGroup(alice.group));
+      await stageCommit(alice.crypto, read, { proposals: [], references: [] });
+      assert.throws(() => decodeGroup(former.slice(0, -1)), { code: "malformed" });
+    });
+  }
 
   it("holds no signature key: only its public half", async () => {
     const [alice] = await makeSeats(["alice"]);
     assert.ok(alice);
     await assert.rejects(crypto.subtle.exportKey("pkcs8", alice.signatureKeyPair.privateKey));
+  });
+});
+
+describe("a secret for another use", () => {
+  it("is the same for all members of an epoch, and another for each label, context, length and epoch", async () => {
+    const seats = await makeSeats(["alice", "bob"]);
+    const [alice, bob] = [seatAt(seats, 0), seatAt(seats, 1)];
+    const use = { label: "files", context: utf8("one"), length: 32 };
+    const exported = async ({ crypto, group }: typeof alice, of = use) =>
+      toHex(await exportEpochSecret(crypto, group.keys, of));
+    const secret = await exported(alice);
+    assert.equal(await exported(bob), secret);
+    assert.equal(secret.length, 64);
+    const { commit, next } = await stageCommit(alice.crypto, alice.group, { proposals: [], references: [] });
+    const [bobAfter] = await deliver([bob], commit);
+    assert.ok(bobAfter);
+    const others = [
+      await exported(alice, { ...use, label: "calls" }),
+      await exported(alice, { ...use, context: utf8("two") }),
+      (await exported(alice, { ...use, length: 40 })).slice(0, 64),
+      await exported({ ...alice, group: next }),
+    ];
+    assert.equal(new Set([secret, ...others]).size, 5);
+    assert.equal(await exported(bobAfter), others[3]);
   });
 });
 

@@ -7,6 +7,7 @@ import { epochAuthenticator, type Group } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
 import { processMessage } from "../../src/mls/process-message.js";
 import { propose, proposeExternally, proposeJoining, proposeUpdate } from "../../src/mls/propose.js";
+import { protectMessage } from "../../src/mls/protect.js";
 import { externalPskId, resumptionPskId } from "../../src/mls/psk.js";
 import { leafContentOf } from "../../src/mls/room-authentication.js";
 import { generateSignatureKey } from "../../src/mls/signing.js";
@@ -174,6 +175,8 @@ describe("a group that follows another", () => {
     const [bobAfter] = await deliver([bob], staged.commit);
     assert.ok(bobAfter);
     await assert.rejects(stageCommit(bobAfter.crypto, bobAfter.group, nothing), { code: "invalidCommit" });
+    await assert.rejects(protectMessage(bobAfter.crypto, bobAfter.group, utf8("still")), { code: "invalidCommit" });
+    await assert.rejects(proposeUpdate(bobAfter.crypto, bobAfter.group), { code: "invalidCommit" });
     const bobAnew = await newcomer(bob);
     const { keyPackage } = addOf(bobAnew);
     const parts = { leaf: leafContentOf(alice.identity), keyPackages: [keyPackage] };
@@ -201,6 +204,24 @@ describe("a group that follows another", () => {
     });
     assertOneEpoch({ group: aside.next }, await welcomed(bobAside, aside, { former: bob.group }));
     await assert.rejects(welcomed(bobAside, aside), { code: "unknownPsk" });
+  });
+
+  it("does not branch off with somebody who was not in it", async () => {
+    const [alice, bob] = await makeSeats(["alice", "bob"]);
+    assert.ok(alice && bob);
+    const [bobAside, mallory] = [await newcomer(bob), await newcomer(await makeClient("mallory"))];
+    const { extensions } = alice.group.context;
+    const aside = await branch(alice.crypto, alice.group, {
+      groupId: utf8("aside"),
+      extensions,
+      leaf: leafContentOf(alice.identity),
+      keyPackages: [addOf(bobAside).keyPackage, addOf(mallory).keyPackage],
+    });
+    const joined = welcomed(bobAside, aside, { former: bob.group });
+    await assert.rejects(joined, {
+      code: "invalidWelcome",
+      message: "a branch with somebody who was not in the group",
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { concat, utf8 } from "../../src/codec/bytes.js";
-import { encode, opaque, struct, uint64 } from "../../src/codec/tls.js";
+import { decode, encode, opaque, struct, uint64 } from "../../src/codec/tls.js";
 import type { Group } from "../../src/mls/group.js";
 import { encryptAead } from "../../src/mls/hpke.js";
 import { openPrivateContent, sealPrivateMessage } from "../../src/mls/private-framing.js";
@@ -81,6 +81,22 @@ describe("application messages", () => {
       ["", "hello", "x".repeat(150)].map(async (text) => (await send(alice, text)).message.length),
     );
     assert.equal(new Set(lengths).size, 1);
+  });
+
+  it("carry data that is read by everybody on the way, and changed by nobody", async () => {
+    const seats = await makeSeats(["alice", "bob"]);
+    const [alice, bob] = [seatAt(seats, 0), seatAt(seats, 1)];
+    const data = utf8("after event 7");
+    const { message } = await protectMessage(alice.crypto, alice.group, utf8("hello"), data);
+    const heard = await stage(bob.crypto, bob.group, message, []);
+    assert.ok(heard.kind === "application");
+    assert.deepEqual(heard.authenticatedData, data);
+    const seen = decode(mlsMessage, message);
+    assert.ok(seen.kind === "privateMessage");
+    assert.deepEqual(seen.privateMessage.authenticatedData, data);
+    const privateMessage = { ...seen.privateMessage, authenticatedData: utf8("after event 8") };
+    const changed = encode(mlsMessage, { kind: "privateMessage", privateMessage });
+    await assert.rejects(stage(bob.crypto, bob.group, changed, []), { code: "cannotDecrypt" });
   });
 
   it("are refused by their own sender", async () => {

@@ -89,7 +89,7 @@ describe("A provider's whole database", async () => {
       [lied, "cannotDecrypt"],
     ] as const) {
       bob.group = group;
-      const event = { room: bob.room, cursor: 99n, timestamp: 0n, message: last };
+      const event = { room: bob.room, cursor: 99n, timestamp: 0n, message: last, externalPub: new Uint8Array() };
       await assert.rejects(bob.hear(event), { code });
     }
     assert.equal(toHex(encodeGroup(kept)), before);

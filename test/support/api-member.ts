@@ -93,10 +93,14 @@ export class ApiMember {
   }
 
   async groupInfo(room = this.room): Promise<GroupInfoResponse> {
+    const response = ok(await this.askForGroupInfo(room));
+    return decode(groupInfoResponse, new Uint8Array(await response.arrayBuffer()));
+  }
+
+  async askForGroupInfo(room = this.room): Promise<Response> {
     this.room = room;
     const body = encode(groupInfoRequest, { protocol: "mls10", joiningCode: new Uint8Array() });
-    const response = ok(await this.guest.request("POST", `${this.path}/groupInfo`, body));
-    return decode(groupInfoResponse, new Uint8Array(await response.arrayBuffer()));
+    return await this.guest.request("POST", `${this.path}/groupInfo`, body);
   }
 
   /** A join, staged and not sent. */
@@ -125,9 +129,14 @@ export class ApiMember {
     return await stageCommit(this.guest.crypto, this.joined(), { proposals: [], references: this.#pending });
   }
 
+  /** Offers a commit as it is. */
+  async offer(commit: Parameters<typeof bodyOf>[0]): Promise<Response> {
+    return await this.guest.request("POST", `${this.path}/update`, bodyOf(commit));
+  }
+
   async commit(): Promise<Response> {
     const own = await this.stageUpdate();
-    const response = await this.guest.request("POST", `${this.path}/update`, bodyOf(own));
+    const response = await this.offer(own);
     if (response.ok) this.accepted(own);
     return response;
   }
@@ -138,9 +147,14 @@ export class ApiMember {
     return await this.guest.request("POST", `${this.path}/update`, body);
   }
 
-  /** The body that says `text`; the ratchet has moved on. */
-  async messageBody(text: string): Promise<Uint8Array> {
-    const { message, next } = await protectMessage(this.guest.crypto, this.joined(), utf8(text));
+  /** The body that says `text`, which no engine understands; the ratchet has moved on. */
+  messageBody(text: string): Promise<Uint8Array> {
+    return this.contentBody(utf8(text));
+  }
+
+  /** The same with any content. */
+  async contentBody(content: Uint8Array): Promise<Uint8Array> {
+    const { message, next } = await protectMessage(this.guest.crypto, this.joined(), content);
     this.group = next;
     this.#sent.add(String(message));
     return encode(submitMessageRequest, { protocol: "mls10", appMessage: message, sendingUri: this.guest.userUri });
@@ -206,6 +220,10 @@ export class ApiMember {
 }
 
 /** The body that offers a commit. */
-export function bodyOf({ commit, groupInfo, ratchetTree }: OwnCommit): Uint8Array {
+export function bodyOf({
+  commit,
+  groupInfo,
+  ratchetTree,
+}: Pick<OwnCommit, "commit" | "groupInfo" | "ratchetTree">): Uint8Array {
   return encode(updateRequest, { proposalOrCommit: commit, bundle: { welcome: undefined, groupInfo, ratchetTree } });
 }

@@ -1,5 +1,5 @@
 import { type RoomEvent, roomEvent } from "../../src/codec/hub-messages.js";
-import { decode } from "../../src/codec/tls.js";
+import { decode, encode } from "../../src/codec/tls.js";
 import { network as real } from "../../src/transport/network.js";
 import type { Fetch, OpenSocket, Socket } from "../../src/transport/ports.js";
 
@@ -76,6 +76,16 @@ export class Network {
   /** The socket brings what `frames` makes of each event. */
   tamperEvents(frames: (event: RoomEvent, frame: Uint8Array) => readonly Uint8Array[]): void {
     this.#frames = frames;
+  }
+
+  /** The next commit that the socket brings is misread, once: as if the hub published another key than the epoch's. */
+  misreadCommit(): void {
+    let misread = false;
+    this.tamperEvents((event, frame) => {
+      if (misread || event.externalPub.length === 0) return [frame];
+      misread = true;
+      return [encode(roomEvent, { ...event, externalPub: new Uint8Array(32).fill(9) })];
+    });
   }
 
   /** The provider is sent what `body` makes of each binary body. */

@@ -9,6 +9,7 @@ export type Incoming =
   | { readonly type: "ready" }
   | { readonly type: "pong"; readonly sent: Readonly<Record<string, number>> }
   | { readonly type: "following"; readonly room: string }
+  | { readonly type: "acknowledge"; readonly room: string; readonly cursor: number; readonly hash: string }
   | { readonly type: "error"; readonly code: string; readonly message: string }
   | { readonly type: "closed"; readonly code: number };
 

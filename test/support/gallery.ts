@@ -57,6 +57,13 @@ function timeline(name: string): TimelineEntry[] {
   if (name === "restored") {
     said.push(entry("Ines", { kind: "restored" }), entry("Mira", "Did the last one arrive?"));
   }
+  if (name === "diverged") {
+    said.push(
+      entry("Ines", "That settles it, then."),
+      entry("Ines", { kind: "diverged" }),
+      entry("Mira", "Settles what?"),
+    );
+  }
   return said;
 }
 

@@ -4,6 +4,7 @@ import { defaultLimits, defaultRates, type Limits, type Rates } from "../../prov
 import { createLog } from "../../provider/log.js";
 import type { Peer } from "../../provider/routes/environment.js";
 import { openStore } from "../../provider/store/open-store.js";
+import type { Store } from "../../provider/store/schema.js";
 import { createCrypto } from "../../src/mls/crypto.js";
 
 /** A provider without a socket, whose clock stands still until it is told. */
@@ -21,17 +22,19 @@ export interface TestApp {
   readonly openEventStream: App["openEventStream"];
   /** Lets so many milliseconds pass, and what was to happen in them. */
   pass(ms: number): void;
+  /** Its database. */
+  readonly store: Store;
   /** What has been logged. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   close(): Promise<void>;
 }
 
-/** Opens one on a database in memory. */
+/** Opens one; on a database in memory unless the `path` of a file is given. */
 export async function openTestApp(
-  options: { readonly limits?: Partial<Limits>; readonly rates?: Partial<Rates> } = {},
+  options: { readonly limits?: Partial<Limits>; readonly rates?: Partial<Rates>; readonly path?: string } = {},
 ): Promise<TestApp> {
   const url = "https://provider.example";
-  const store = await openStore(":memory:");
+  const store = await openStore(options.path ?? ":memory:");
   const { clock, pass } = handClock();
   const lines: Readonly<Record<string, unknown>>[] = [];
   const app = await createApp({
@@ -54,6 +57,7 @@ export async function openTestApp(
       fetch(new Request(url + path, { method, headers, ...(body === undefined ? {} : { body }) })),
     openEventStream: app.openEventStream,
     pass,
+    store,
     lines,
     async close() {
       app.close();

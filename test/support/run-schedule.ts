@@ -22,8 +22,8 @@ export interface Played {
 
 /**
  * Plays a schedule at the real provider, then mends the network, and looks: everybody is in the room and online, all that
- * was said is shown once to everybody who was in the room then, in one order; all are in one epoch; no key was used
- * twice. Throws Error that says what was not so.
+ * was said is shown once to everybody who was in the room then, in one order; nobody is told that the hub shows people
+ * different things; all are in one epoch; no key was used twice. Throws Error that says what was not so.
  */
 export async function playSchedule(schedule: Schedule, provider: string, label: string): Promise<Played> {
   const clock = new VirtualClock();
@@ -135,6 +135,9 @@ async function check(people: readonly Person[]): Promise<number> {
       if (life === person.disk.lives && !log.has(text)) throw new Error(`${text} was said and never shown`);
     }
     const timeline = await person.timeline();
+    if (timeline.some(({ content }) => content.kind === "diverged")) {
+      throw new Error(`${person.name} is told of a hub that shows people different things, and it does not`);
+    }
     const unsent = timeline.filter(({ status }) => status !== "sent");
     if (unsent.length > 0) throw new Error(`${person.name} has not sent ${JSON.stringify(unsent)}`);
     const since = person.since(timeline);

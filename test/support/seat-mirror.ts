@@ -29,9 +29,11 @@ export class SeatMirror {
       ...database,
       commitStep: async (step) => {
         // Before it is written: what it seals may be sent by whoever finds it on disk.
-        if (step.group?.group) this.groups.push(step.group.group);
+        // A copy: the engine takes the secrets out of what it wrote.
+        const group = step.group?.group?.slice();
+        if (group) this.groups.push(group);
         await database.commitStep(step);
-        this.#written(step);
+        this.#written(step.group ? { ...step, group: { ...step.group, group } } : step);
         this.#changed();
       },
     };

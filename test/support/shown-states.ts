@@ -67,6 +67,7 @@ export const states = {
   roomLost: { ...inside, phase: "joined", problem: because("roomLost", true) },
   renaming: { ...inside, phase: "joined", me: { ...me, role: "owner", mayRename: true } },
   restored: { ...inside, phase: "joined" },
+  diverged: { ...inside, phase: "joined" },
   left: { ...inside, phase: "left", occupants: [] },
   removed: { ...inside, phase: "left", occupants: [], problem: because("removed", true) },
   storageFull: { ...inside, phase: "joined", connection: "offline", problem: because("storageFull", true) },

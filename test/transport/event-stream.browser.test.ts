@@ -10,7 +10,7 @@ import { fastClock } from "../support/fast-clock.js";
 const room = "mimi://p.example/r/a";
 
 function eventAt(cursor: number | bigint): RoomEvent {
-  return { room, cursor: BigInt(cursor), timestamp: 0n, message: new Uint8Array() };
+  return { room, cursor: BigInt(cursor), timestamp: 0n, message: new Uint8Array(), externalPub: new Uint8Array() };
 }
 
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
@@ -46,6 +46,7 @@ function streamOf(length: number, connected: (events: SocketEvents) => void, opt
       taken.push(...events.map(({ cursor }) => Number(cursor)));
       woken();
     },
+    follows: () => true,
     status: () => {},
     refused: () => {},
     fault: (error) => faults.push(error),

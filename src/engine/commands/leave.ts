@@ -28,7 +28,8 @@ export async function leave(context: EngineContext): Promise<void> {
     try {
       if (seat.view.members.length === 1) await closeGroup(context, seat);
       else {
-        asked = asked?.epoch === seat.view.epoch ? asked : await askToGo(context, seat);
+        asked = asked?.epoch === seat.view.epoch ? asked : await askToGo(context);
+        if (!asked) continue;
         const { body } = asked;
         await context.access.with((token) => context.provider.update(token, context.room, body));
       }
@@ -58,14 +59,20 @@ async function closeGroup({ access, provider, room, memory }: EngineContext, sea
   await access.with((token) => provider.closeGroup(token, room));
 }
 
-async function askToGo({ crypto }: EngineContext, { group, view, room }: SeatedGroup) {
-  const own = view.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
-  if (own) {
-    const sender = { kind: "member", member: own } as const;
-    demand(authorize(room, { kind: "propose", proposal: { kind: "selfRemove", sender, removed: own } }));
-  }
-  const proposal = await proposeSelfRemove(crypto, group);
-  return { epoch: view.epoch, body: encode(updateRequest, { proposalOrCommit: proposal, bundle: undefined }) };
+/** In a step, since the keys of an epoch are gone when the next one begins. Undefined when there is no seat any more. */
+function askToGo(context: EngineContext) {
+  return context.step(async ({ seat }) => {
+    if (!seat) return { result: undefined };
+    const { group, view, room } = seat;
+    const own = view.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
+    if (own) {
+      const sender = { kind: "member", member: own } as const;
+      demand(authorize(room, { kind: "propose", proposal: { kind: "selfRemove", sender, removed: own } }));
+    }
+    const proposal = await proposeSelfRemove(context.crypto, group);
+    const body = encode(updateRequest, { proposalOrCommit: proposal, bundle: undefined });
+    return { result: { epoch: view.epoch, body } };
+  });
 }
 
 /** There is no seat to leave any more. */

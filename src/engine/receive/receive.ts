@@ -1,17 +1,21 @@
 import type { RoomEvent } from "../../codec/hub-messages.js";
 import { MlsError } from "../../mls/mls-error.js";
 import { peekMessage } from "../../mls/peek.js";
-import { stage } from "../../mls/stage.js";
+import { type Staged, stage } from "../../mls/stage.js";
+import type { EntryRecord, RefusedCommit } from "../../storage/records.js";
 import type { EngineContext, Situation } from "../context.js";
-import { isStorageFailure, problemOf } from "../engine-problem.js";
-import { applyChange, type Change, joinChanges, type Memory, type SeatedGroup } from "../memory.js";
+import { isStorageFailure, problem } from "../engine-problem.js";
+import { forgetMemory } from "../forget-memory.js";
+import { applyChange, type Change, joinChanges, type Memory, type SeatedGroup, standsStill } from "../memory.js";
 import { sentChange } from "../own-message.js";
 import { settleByEvent } from "../settle-pending.js";
 import { sha256 } from "../sha256.js";
 import { momentOf } from "../timeline.js";
+import { withReferenceChecked } from "./check-reference.js";
 import { receiveApplication } from "./receive-application.js";
 import { receiveCommit } from "./receive-commit.js";
 import { receiveProposal } from "./receive-proposal.js";
+import { refusedCommit } from "./refused-commit.js";
 
 /** An event on its way through the engine. */
 export interface Incoming {
@@ -22,11 +26,14 @@ export interface Incoming {
   readonly message: Uint8Array;
   /** Its SHA-256 in hex. */
   readonly hash: string;
+  /** Of a commit: the external public key that the hub gives those who join its epoch; empty when it does not say. */
+  readonly externalPub: Uint8Array;
 }
 
 /**
  * Takes events of the room's log, in order, in one step: what they do to group, cursor and timeline is on disk together,
- * and told afterwards. A bad event is a fault and changes nothing but the cursor; it never stops those after it.
+ * and told afterwards. A bad event is a fault and changes nothing but the cursor; it never stops those after it. Only a
+ * commit does that this client cannot follow: the log stays before it until the hub has said what becomes of it.
  */
 export async function receive(context: EngineContext, events: readonly RoomEvent[]): Promise<void> {
   await context.step(async (before) => {
@@ -34,14 +41,17 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
     let whole: Change = {};
     let situation: Partial<Situation> = {};
     for (const event of events) {
-      if (!memory.seat || memory.log.astray) break;
+      if (!memory.seat || standsStill(memory)) break;
       const cursor = Number(event.cursor);
       if (cursor <= memory.log.cursor) continue;
-      const { message } = event;
-      const incoming = { cursor, time: momentOf(event.timestamp), message, hash: await sha256(message) };
-      const verdict = await judge(context, memory, memory.seat, whole, incoming);
-      const change = { ...verdict.change, log: { cursor, hash: incoming.hash } };
-      memory = applyChange(memory, change);
+      const { message, externalPub } = event;
+      const hash = await sha256(message);
+      const incoming = { cursor, time: momentOf(event.timestamp), message, hash, externalPub };
+      const { refused, ...verdict } = await judge(context, memory, memory.seat, whole, incoming);
+      const change = { ...verdict.change, log: refused ? { ...memory.log, refused } : { cursor, hash } };
+      const next = applyChange(memory, change);
+      if (memory !== before) forgetMemory(memory, before, next);
+      memory = next;
       whole = joinChanges(whole, change);
       situation = { ...situation, ...verdict.situation };
     }
@@ -53,6 +63,8 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
 export interface Verdict {
   readonly change?: Change;
   readonly situation?: Partial<Situation>;
+  /** It is a commit that cannot be followed. */
+  readonly refused?: RefusedCommit;
 }
 
 /** Judges one event. `earlier`: what the events before it in this step do. */
@@ -66,24 +78,37 @@ async function judge(
   try {
     const own = await ownEvent(context, memory, event);
     if (own) return { change: own };
-    if (isAhead(seat, event)) return lost(context, event, new Error("The room is at a later epoch."));
+    if (isAhead(seat, event)) return lost(context, event);
     const staged = await stage(context.crypto, seat.group, event.message, memory.proposals);
-    switch (staged.kind) {
-      case "commit":
-        return receiveCommit(context, memory, seat, staged, event);
-      case "proposal":
-        return receiveProposal(memory, seat, staged, event);
-      case "application":
-        return { change: await receiveApplication(context, memory, seat, staged, event, earlier.entries ?? []) };
-    }
+    const { entries = [] } = earlier;
+    const verdict = await take(context, memory, seat, staged, event, entries);
+    return await withReferenceChecked(context, memory, staged, event, entries, verdict);
   } catch (error) {
     // What was not read is not skipped either: the stream brings it again.
     if (isStorageFailure(error)) throw error;
     // An own message that was acknowledged before: it has its place.
     if (error instanceof MlsError && error.code === "ownMessage") return {};
-    if (isCommitOf(seat, event)) return lost(context, event, error);
     context.fault({ where: "receive", error, cursor: event.cursor });
-    return {};
+    return isCommitOf(seat, event) ? { refused: refusedCommit(event.hash, error) } : {};
+  }
+}
+
+/** What a staged event does. `earlier`: lines of the same step. */
+async function take(
+  context: EngineContext,
+  memory: Memory,
+  seat: SeatedGroup,
+  staged: Staged,
+  event: Incoming,
+  earlier: readonly EntryRecord[],
+): Promise<Verdict> {
+  switch (staged.kind) {
+    case "commit":
+      return receiveCommit(context, memory, seat, staged, event);
+    case "proposal":
+      return receiveProposal(memory, seat, staged, event);
+    case "application":
+      return { change: await receiveApplication(context, memory, seat, staged, event, earlier) };
   }
 }
 
@@ -94,16 +119,12 @@ async function ownEvent(context: EngineContext, memory: Memory, event: Incoming)
   return record && sentChange(context, memory, record, event);
 }
 
-/**
- * A commit that this client refuses and the hub accepted: the last good epoch is kept, and the person told. Who goes on
- * anew joins again.
- */
-function lost(context: EngineContext, { cursor }: Incoming, error: unknown): Verdict {
+/** What led to the epoch of this event did not come. The last good epoch is kept, and the person told: who goes on joins again. */
+function lost(context: EngineContext, { cursor }: Incoming): Verdict {
   if (context.situation.problem?.code === "outOfSync") return {};
+  const error = problem("outOfSync", "The room is at a later epoch.");
   context.fault({ where: "receive", error, cursor });
-  const { rule, detail } = problemOf(error);
-  const why = { ...(rule === undefined ? {} : { rule }), ...(detail === undefined ? {} : { detail }) };
-  return { situation: { problem: { code: "outOfSync", retry: true, ...why } } };
+  return { situation: { problem: error.problem } };
 }
 
 function isAhead({ view }: SeatedGroup, { message }: Incoming): boolean {

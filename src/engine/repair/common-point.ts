@@ -15,7 +15,8 @@ const NOWHERE: CursorRecord = { cursor: 0, hash: "" };
  * so doubling steps and halves find it in O(log n) requests.
  */
 export async function findCommonPoint(context: EngineContext): Promise<CursorRecord> {
-  const { astray: _, ...log } = context.memory.log;
+  const { cursor, hash } = context.memory.log;
+  const log = { cursor, hash };
   if (await stands(context, log)) return log;
   for (let look = FIRST_LOOK; ; look *= 2) {
     const lines = await context.database.entriesBefore(log.cursor + 1, look);

@@ -7,10 +7,11 @@ import type { CursorRecord } from "../../storage/records.js";
 import { backoff, fraction, pause } from "../../transport/backoff.js";
 import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.js";
 import type { EngineContext } from "../context.js";
-import { deliverCommit } from "../deliver-commit.js";
 import { problem, problemOf } from "../engine-problem.js";
 import type { Change, SeatedGroup } from "../memory.js";
+import { mustReturn } from "../receive/refused-commit.js";
 import { eventAt, findCommonPoint, stands } from "./common-point.js";
+import { deliverAgain } from "./deliver-again.js";
 import { giveUpLog, linesAbove } from "./give-up-log.js";
 import { spreadOf } from "./hold.js";
 import { demandFollowable, type LostGroup } from "./may-follow.js";
@@ -44,9 +45,10 @@ export interface RepairWork {
 }
 
 /**
- * Brings a client that is ahead of its hub back together with it: the hub was restored from a backup, and its cursors name
- * other events now (docs/adr/0011-restored-hub.md). Own messages that are lost are said again, the lines of others stay; the
- * group goes on with the ratchets that it has, never back, or is joined anew.
+ * Brings a client that is ahead of its hub back together with it: the hub was restored from a backup, or has taken a commit back,
+ * and its cursors name other events now (docs/adr/0011-restored-hub.md). Own messages that are lost are said again, the lines of
+ * others stay; the group goes on with the ratchets that it has, never back, or is joined anew. So is one whose next commit
+ * only the others can follow (docs/adr/0015-provisional-commits.md).
  */
 export class Repairer {
   readonly #context: EngineContext;
@@ -72,8 +74,10 @@ export class Repairer {
    */
   begin(refusal?: ProviderRefusal): void {
     if (this.#running) {
-      // It is of the seat before, and comes to its end.
-      if (this.#isLeft()) void this.#running.catch(() => undefined).then(() => this.begin(refusal));
+      const isOld = this.#isLeft();
+      // It is of the seat before, or began before there was a commit to return for, and comes to its end.
+      const again = () => (isOld || mustReturn(this.#context.memory.log)) && this.begin(refusal);
+      if (isOld || mustReturn(this.#context.memory.log)) void this.#running.catch(() => undefined).then(again);
       return;
     }
     this.#refusal = refusal;
@@ -193,38 +197,44 @@ export class Repairer {
     const isLost = log.cursor !== known.cursor || log.hash !== known.hash || (await this.#hasLostAnswers());
     const commonEpoch = await this.#epochAt(log, seat);
     // Where nothing is lost the log leads on from here: who was removed is told so by it.
-    const isWell = !isLost && !asked && !known.astray && this.#refusal?.code !== "noGroup";
+    const isWell =
+      !isLost && !asked && !known.astray && !mustReturn(this.#context.memory.log) && this.#refusal?.code !== "noGroup";
     if (this.#isLeft()) return;
     if (!isWell) await this.#mend(seat, { log, isLost, commonEpoch, asked });
     else if (this.#refusal) context.setSituation({ problem: problemOf(this.#refusal) });
     this.#unfinished = false;
     if (!asked) this.#repaired.push(context.ports.clock.now());
     this.#work.resume();
-    this.#deliverAgain();
+    deliverAgain(this.#context);
   }
 
   async #mend(seat: SeatedGroup, { log, isLost, commonEpoch, asked }: Damage): Promise<void> {
     const context = this.#context;
     const info = await this.#groupInfo();
-    const goesOn = !asked && this.#goesOn(seat, commonEpoch, info);
+    const isRefused = !isLost && mustReturn(this.#context.memory.log);
+    const goesOn = !asked && this.#goesOn(seat, isRefused ? undefined : commonEpoch, info);
     const { above: lines } = await linesAbove(context, log.cursor);
+    const { astray: isAstray, refused } = context.memory.log;
     // Who joins again in a log that it knows has lost the group, and nothing else.
-    const astray = context.memory.log.astray ?? (!goesOn && (isLost || !asked));
-    await this.#goBack({ ...log, ...(astray ? { astray } : {}) }, isLost, info);
+    const astray = isAstray ?? (!goesOn && (isLost || !(asked || isRefused)));
+    const still = astray ? { astray } : goesOn || !refused ? {} : { refused };
+    await this.#goBack({ ...log, ...still }, isLost, info);
     if (!goesOn) {
-      const lost: LostGroup = { view: seat.view, commonEpoch, lines };
+      const own = isRefused ? context.identity.clientUri : undefined;
+      const lost: LostGroup = { view: seat.view, commonEpoch, lines, own };
       if (!asked) await this.#spread(seat.view.members.length);
       if (this.#isLeft()) return;
-      await this.#return(astray, asked ? undefined : (next) => demandFollowable(lost, next));
+      await this.#return(astray || isRefused, asked ? undefined : (next) => demandFollowable(lost, next));
     }
     context.setSituation({ problem: undefined });
   }
 
-  async #return(astray: boolean, check: ((next: GroupView) => void) | undefined): Promise<void> {
-    this.#returning = astray;
+  /** `others`: whether they are about to do the same. */
+  async #return(others: boolean, check: ((next: GroupView) => void) | undefined): Promise<void> {
+    this.#returning = others;
     try {
       await this.#work.takeSeat(check);
-      if (astray) this.#work.hold();
+      if (others) this.#work.hold();
     } finally {
       this.#returning = false;
     }
@@ -276,14 +286,5 @@ export class Repairer {
   async #spread(members: number): Promise<void> {
     const { clock, random } = this.#context.ports;
     if (members > 1) await pause(clock, fraction(random) * spreadOf(members), this.#context.stopped);
-  }
-
-  /** A commit that was accepted and lost is offered again: the hub takes it, or says for good that it does not. */
-  #deliverAgain(): void {
-    const context = this.#context;
-    const { pending } = context.memory;
-    if (!pending) return;
-    const also = pending.purpose === "commitProposals" ? { proposals: [] } : {};
-    context.background("deliverAgain", () => deliverCommit(context, pending, also));
   }
 }

@@ -1,3 +1,4 @@
+import { ensureWithin } from "../bounds.js";
 import { CIPHER_SUITE } from "../cipher-suite.js";
 import type { Crypto } from "../crypto.js";
 import { isX25519Key } from "../curve25519.js";
@@ -39,9 +40,10 @@ export async function validateLeaf(
   at: LeafPosition,
   groupExtensions: readonly Extension[],
 ): Promise<void> {
+  const tbs = encodeLeafNodeTBS(leaf, at);
+  ensureWithin("leafOctets", tbs.length);
   ensureCapable(leaf, groupExtensions);
   ensure(isX25519Key(leaf.encryptionKey), "badLeaf", "a leaf that nobody can encrypt to");
-  const tbs = encodeLeafNodeTBS(leaf, at);
   const [signed] = await Promise.all([
     crypto.signature.verify(leaf.signatureKey, labelled("LeafNodeTBS", tbs), leaf.signature),
     crypto.authentication.validate(leaf),
@@ -54,19 +56,50 @@ export function ensureCapable(
   { capabilities, extensions }: UnsignedLeafNode,
   groupExtensions: readonly Extension[],
 ): void {
-  const required = requiredOf(groupExtensions);
-  const used = [...extensions, ...groupExtensions]
-    .map(({ extensionType }) => extensionType)
-    .filter((type) => !DEFAULT_EXTENSIONS.has(type));
+  const asked = askedOf(groupExtensions);
   const capable =
     // "the LeafNode is compatible with the group's parameters"; "the extensions … are listed in capabilities.extensions"
     capabilities.versions.includes(MLS10) &&
     capabilities.cipherSuites.includes(CIPHER_SUITE) &&
-    [...required.credentialTypes, CREDENTIAL_BASIC].every((type) => capabilities.credentials.includes(type)) &&
-    required.proposalTypes.every((type) => capabilities.proposals.includes(type)) &&
-    [...required.extensionTypes, ...used].every((type) => capabilities.extensions.includes(type));
+    hasAll(capabilities.credentials, asked.credentials) &&
+    hasAll(capabilities.proposals, asked.proposals) &&
+    hasAll(capabilities.extensions, asked.extensions) &&
+    hasAll(capabilities.extensions, typesOf(extensions));
   ensure(capable, "badLeaf", "a leaf that does not support what the group uses");
   ensure(hasNoDuplicates(extensions), "badLeaf", "a leaf with two extensions of one type");
+}
+
+/** What GroupContext extensions ask of a leaf, each type once: as many leaves are asked as a group has. */
+interface Asked {
+  readonly credentials: ReadonlySet<number>;
+  readonly proposals: ReadonlySet<number>;
+  readonly extensions: ReadonlySet<number>;
+}
+
+const known = new WeakMap<readonly Extension[], Asked>();
+
+function askedOf(groupExtensions: readonly Extension[]): Asked {
+  const before = known.get(groupExtensions);
+  if (before !== undefined) return before;
+  const { credentialTypes, proposalTypes, extensionTypes } = requiredOf(groupExtensions);
+  const asked = {
+    credentials: new Set([...credentialTypes, CREDENTIAL_BASIC]),
+    proposals: new Set(proposalTypes),
+    extensions: new Set([...extensionTypes, ...typesOf(groupExtensions)]),
+  };
+  known.set(groupExtensions, asked);
+  return asked;
+}
+
+/** The types of extensions that nobody supports without saying so (RFC 9420, 7.2). */
+function typesOf(list: readonly Extension[]): ReadonlySet<number> {
+  return new Set(list.map(({ extensionType }) => extensionType).filter((type) => !DEFAULT_EXTENSIONS.has(type)));
+}
+
+function hasAll(supported: readonly number[], asked: ReadonlySet<number>): boolean {
+  const has = new Set(supported);
+  for (const type of asked) if (!has.has(type)) return false;
+  return true;
 }
 
 /** What the GroupContext extensions require of every leaf. */

@@ -10,6 +10,7 @@ import {
   toLeafIndex,
   toNodeIndex,
 } from "ts-mls/treemath.js";
+import { ensureWithin } from "../bounds.js";
 import { MlsError } from "../mls-error.js";
 import type { LeafNode } from "../wire/leaf-node.js";
 import type { LeafNodeOfTree, Node } from "../wire/ratchet-tree.js";
@@ -75,6 +76,7 @@ export function replaceLeaf(nodes: Nodes, leafIndex: number, leaf: LeafNode): No
  */
 export function addLeaf(nodes: Nodes, leaf: LeafNode): { readonly nodes: Nodes; readonly leafIndex: number } {
   const leafIndex = firstBlankLeaf(nodes);
+  ensureWithin("leaves", leafIndex + 1);
   const size = leafIndex < width(nodes) ? nodes.length : 2 * nodes.length + 1;
   const wide = Array.from({ length: size }, (_, index) => nodes[index]);
   for (const index of directPathOf(wide, leafIndex)) {
@@ -128,8 +130,9 @@ export function withBlank(nodes: Nodes, indices: readonly number[]): Nodes {
   return copy;
 }
 
-/** The tree of a ratchet_tree vector, made full. Throws MlsError "badTree" for a vector that no tree is sent as. */
+/** The tree of a ratchet_tree vector, made full. Throws MlsError "badTree" for a vector that no tree is sent as, "tooLarge". */
 export function fromWire(nodes: Nodes): Nodes {
+  ensureWithin("leaves", (nodes.length + 1) / 2);
   // "The receiver … MUST check that the last node in ratchet_tree is non-blank" (RFC 9420, 12.4.3.3)
   if (nodes.at(-1) === undefined) throw new MlsError("badTree", "a tree that is empty or ends in a blank node");
   nodes.forEach((node, index) => {

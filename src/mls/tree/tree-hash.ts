@@ -2,9 +2,9 @@ import { isLeaf, toNodeIndex } from "ts-mls/treemath.js";
 import { concat } from "../../codec/bytes.js";
 import { encode, opaque, optional, struct, uint32 } from "../../codec/tls.js";
 import type { Crypto } from "../crypto.js";
-import { leafNode } from "../wire/leaf-node.js";
-import { nodeType, parentNode } from "../wire/ratchet-tree.js";
-import { childrenOf, leafAt, type Nodes, rootOf } from "./nodes.js";
+import { type LeafNode, leafNode } from "../wire/leaf-node.js";
+import { nodeType, type ParentNodeOfTree, parentNode } from "../wire/ratchet-tree.js";
+import { childrenOf, isBelow, leafAt, type Nodes, rootOf } from "./nodes.js";
 
 /** LeafNodeHashInput and ParentNodeHashInput (RFC 9420, 7.8), each behind its NodeType. */
 const leafHashInput = struct({ leafIndex: uint32, leafNode: optional(leafNode) });
@@ -43,7 +43,8 @@ export async function treeHash(crypto: Crypto, nodes: Nodes, base?: Nodes): Prom
 
 /**
  * The tree hash of the subtree at `index` as it was before those leaves were added: "the tree hash of S … with the
- * leaves in P.unmerged_leaves blanked, and taken out of every unmerged_leaves" (RFC 9420, 7.9).
+ * leaves in P.unmerged_leaves blanked, and taken out of every unmerged_leaves" (RFC 9420, 7.9). Only what is above those leaves is
+ * hashed: a tree may have as many lists of them as nodes. Every list in the tree holds leaves below its node only.
  */
 export async function originalTreeHash(
   crypto: Crypto,
@@ -51,14 +52,29 @@ export async function originalTreeHash(
   index: number,
   unmerged: readonly number[],
 ): Promise<Uint8Array> {
-  if (unmerged.length === 0) return at(await treeHashes(crypto, nodes), index);
-  const without = new Set(unmerged);
-  const original = nodes.map((node, position) => {
-    if (node === undefined || node.kind === "leaf") return without.has(position / 2) ? undefined : node;
-    if (!node.unmergedLeaves.some((leaf) => without.has(leaf))) return node;
-    return { ...node, unmergedLeaves: node.unmergedLeaves.filter((leaf) => !without.has(leaf)) };
-  });
-  return at(await treeHashes(crypto, original, nodes), index);
+  const hashes = await treeHashes(crypto, nodes);
+  const blanked = new Set(unmerged);
+
+  async function hashWithout(position: number, below: readonly number[]): Promise<Uint8Array> {
+    if (below.length === 0) return at(hashes, position);
+    if (isLeaf(toNodeIndex(position))) return hashLeaf(crypto, position / 2, undefined);
+    const [left, right] = childrenOf(position);
+    const isLeft = (leaf: number) => 2 * leaf < position;
+    const leftHash = await hashWithout(left, below.filter(isLeft));
+    const rightHash = await hashWithout(
+      right,
+      below.filter((leaf) => !isLeft(leaf)),
+    );
+    const node = nodes[position];
+    const original = node?.kind === "parent" && {
+      ...node,
+      unmergedLeaves: node.unmergedLeaves.filter((leaf) => !blanked.has(leaf)),
+    };
+    return hashParent(crypto, original || undefined, leftHash, rightHash);
+  }
+
+  const isInside = (leaf: number) => 2 * leaf === index || isBelow(nodes, leaf, index);
+  return hashWithout(index, unmerged.filter(isInside));
 }
 
 /** The hash at that node index. */
@@ -68,22 +84,23 @@ export function at(hashes: readonly Uint8Array[], index: number): Uint8Array {
   return hash;
 }
 
-async function hashNode(
-  crypto: Crypto,
-  nodes: Nodes,
-  index: number,
-  below: readonly Uint8Array[],
-): Promise<Uint8Array> {
-  if (isLeaf(toNodeIndex(index))) {
-    const input = encode(leafHashInput, { leafIndex: index / 2, leafNode: leafAt(nodes, index / 2) });
-    return crypto.hash.digest(concat(encode(nodeType, "leaf"), input));
-  }
+function hashNode(crypto: Crypto, nodes: Nodes, index: number, below: readonly Uint8Array[]): Promise<Uint8Array> {
+  if (isLeaf(toNodeIndex(index))) return hashLeaf(crypto, index / 2, leafAt(nodes, index / 2));
   const node = nodes[index];
   const [left, right] = childrenOf(index);
-  const input = encode(parentHashInput, {
-    parentNode: node?.kind === "parent" ? node : undefined,
-    leftHash: at(below, left),
-    rightHash: at(below, right),
-  });
+  return hashParent(crypto, node?.kind === "parent" ? node : undefined, at(below, left), at(below, right));
+}
+
+function hashLeaf(crypto: Crypto, leafIndex: number, leaf: LeafNode | undefined): Promise<Uint8Array> {
+  return crypto.hash.digest(concat(encode(nodeType, "leaf"), encode(leafHashInput, { leafIndex, leafNode: leaf })));
+}
+
+function hashParent(
+  crypto: Crypto,
+  node: ParentNodeOfTree | undefined,
+  leftHash: Uint8Array,
+  rightHash: Uint8Array,
+): Promise<Uint8Array> {
+  const input = encode(parentHashInput, { parentNode: node, leftHash, rightHash });
   return crypto.hash.digest(concat(encode(nodeType, "parent"), input));
 }

@@ -4,6 +4,7 @@ import { HASH_LENGTH } from "../cipher-suite.js";
 import type { Crypto } from "../crypto.js";
 import { isX25519Key } from "../curve25519.js";
 import { decryptWithLabel, encryptWithLabel } from "../encrypt-with-label.js";
+import { forget } from "../forget.js";
 import { deriveKeyPair, generateKeyPair } from "../hpke.js";
 import { deriveSecret } from "../labels.js";
 import { ensure, MlsError } from "../mls-error.js";
@@ -83,7 +84,7 @@ export async function createUpdatePath(
       return [newLeaf, at(secrets, lowest).slice()];
     }),
   );
-  for (const secret of secrets) secret.fill(0);
+  forget(...secrets);
   const privateKeys = new Map(
     steps.map(({ index }, position) => [
       index,
@@ -187,7 +188,7 @@ async function openPathSecret(
   ensure(secret.length === HASH_LENGTH, "invalidCommit", "a path secret of a wrong length");
   const { secrets, commitSecret } = await pathSecrets(crypto, secret, steps.length);
   const pairs = await Promise.all(secrets.map((pathSecret) => nodeKeyPair(crypto, pathSecret)));
-  for (const pathSecret of secrets) pathSecret.fill(0);
+  forget(...secrets);
   // "the public keys … MUST be … the same as the public keys in the UpdatePath"
   const same = pairs.every(({ publicKey }, position) => equalBytes(at(stated, position), publicKey));
   ensure(same, "invalidCommit", "a path secret that does not give the path's keys");
@@ -259,7 +260,10 @@ async function pathSecrets(crypto: Crypto, first: Uint8Array, count: number) {
 
 /** "node_secret[n] = DeriveSecret(path_secret[n], "node"); node_priv[n], node_pub[n] = KEM.DeriveKeyPair(node_secret[n])" */
 async function nodeKeyPair(crypto: Crypto, pathSecret: Uint8Array) {
-  return deriveKeyPair(await deriveSecret(pathSecret, "node", crypto.kdf));
+  const nodeSecret = await deriveSecret(pathSecret, "node", crypto.kdf);
+  const pair = await deriveKeyPair(nodeSecret);
+  forget(nodeSecret);
+  return pair;
 }
 
 function keyAt(nodes: Nodes, index: number): Uint8Array {

@@ -1,5 +1,6 @@
 import { equalBytes } from "../../codec/bytes.js";
 import { allInOrder } from "../all-in-order.js";
+import { ensureBounded } from "../bounds.js";
 import type { Crypto } from "../crypto.js";
 import { ensure, parse } from "../mls-error.js";
 import type { GroupContext } from "../wire/group-context.js";
@@ -16,6 +17,7 @@ import { ensureUnique } from "./unique.js";
  * is refused for.
  */
 export async function readTree(crypto: Crypto, bytes: Uint8Array, context: GroupContext): Promise<Nodes> {
+  ensureBounded(context.extensions);
   const nodes = fromWire(parse(ratchetTree, bytes));
   // "a one-member group … epoch 0" (RFC 9420, 11); asked first: hashing thousands of blank nodes is what anybody could order
   ensure(context.epoch > 0n || nodes.length === 1, "badTree", "a new group of more than one leaf");
@@ -44,6 +46,7 @@ export async function readTree(crypto: Crypto, bytes: Uint8Array, context: Group
  * the leaf node and the parent node contains an entry for the leaf node"
  */
 function ensureUnmergedLeaves(nodes: Nodes): void {
+  const lists = nodes.map((node) => (node?.kind === "parent" ? new Set(node.unmergedLeaves) : undefined));
   nodes.forEach((node, index) => {
     if (node?.kind !== "parent") return;
     node.unmergedLeaves.forEach((leafIndex, position) => {
@@ -51,10 +54,8 @@ function ensureUnmergedLeaves(nodes: Nodes): void {
       const below = leafAt(nodes, leafIndex) !== undefined && isBelow(nodes, leafIndex, index);
       ensure(sorted && below, "badTree", `node ${index} lists ${leafIndex} as an unmerged leaf`);
       const path = directPathOf(nodes, leafIndex);
-      const between = path.slice(0, path.indexOf(index)).map((ancestor) => nodes[ancestor]);
-      const listed = between.every(
-        (ancestor) => ancestor?.kind !== "parent" || ancestor.unmergedLeaves.includes(leafIndex),
-      );
+      const between = path.slice(0, path.indexOf(index));
+      const listed = between.every((ancestor) => lists[ancestor]?.has(leafIndex) ?? true);
       ensure(listed, "badTree", `a node below ${index} does not list ${leafIndex} as an unmerged leaf`);
     });
   });

@@ -15,6 +15,7 @@ export const groupSecrets = struct({
   pathSecret: optional(opaque),
   psks: vector(preSharedKeyId),
 });
+export type GroupSecrets = Infer<typeof groupSecrets>;
 
 /**
  *     struct { KeyPackageRef new_member; HPKECiphertext encrypted_group_secrets; } EncryptedGroupSecrets;

@@ -177,6 +177,21 @@ describe("mimi-room-timeline", () => {
     expect(all("mimi-room-message").map((message) => message.matches("[first]"))).to.deep.equal([true, false, true]);
   });
 
+  it("says what the host of the room did, and nobody's name", async () => {
+    const { all } = await showRoom(states.joined, [
+      entry("Ada", "one"),
+      entry("Ada", { kind: "diverged" }),
+      entry("Kofi", { kind: "diverged" }),
+      entry("Ada", "two"),
+      entry("Kofi", { kind: "restored" }),
+    ]);
+    const lines = all(".notice").map((notice) => notice.textContent?.trim() ?? "");
+    expect(lines).to.have.lengthOf(2);
+    expect(lines[0]).to.match(/^It looks as if the host of this room does not show everybody the same/);
+    expect(lines[1]).to.match(/^The host of this room went back to an earlier copy/);
+    for (const line of lines) expect(line).to.not.match(/Ada|Kofi/);
+  });
+
   it("separates days, and tells the exact time on hover", async () => {
     const day = 24 * 60 * 60_000;
     const { all, find } = await showRoom(states.joined, [

@@ -1,4 +1,6 @@
 import * as bytes from "../../../src/codec/bytes.js";
+import { commitRefusal, commitRefusalTBS } from "../../../src/codec/commit-refusal.js";
+import { eventReference, readReference } from "../../../src/codec/event-reference.js";
 import { groupIdCodec, newGroupId, roomOfGroupId } from "../../../src/codec/group-id.js";
 import * as hub from "../../../src/codec/hub-messages.js";
 import * as leaf from "../../../src/codec/leaf-extensions.js";
@@ -14,6 +16,11 @@ import { QUICK, scalarDecoder, tlsDecoder } from "../tls-decoder.js";
 const ROOM = "mimi://example.com/r/keynote";
 const ALICE = "mimi://example.com/u/alice";
 const some = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index);
+
+const references = [
+  { cursor: 7n, eventHash: some(32) },
+  { cursor: 0n, eventHash: some(0) },
+];
 
 const link: policy.LinkPolicy = {
   onRequest: true,
@@ -67,7 +74,13 @@ const policies: readonly policy.RoomPolicy[] = [
   },
 ];
 
-const roomEvent: hub.RoomEvent = { room: ROOM, cursor: 7n, timestamp: 1_699_207_200_000n, message: some(70) };
+const roomEvent: hub.RoomEvent = {
+  room: ROOM,
+  cursor: 7n,
+  timestamp: 1_699_207_200_000n,
+  message: some(70),
+  externalPub: some(32),
+};
 const bundle = { welcome: some(5), groupInfo: some(80), ratchetTree: some(33) };
 
 const structs: readonly Decoder[] = [
@@ -109,6 +122,13 @@ const structs: readonly Decoder[] = [
   tlsDecoder("codec/keyPackageUpload", hub.keyPackageUpload, [
     { keyPackages: [some(40), some(50)], lastResort: some(60) },
     { keyPackages: [], lastResort: undefined },
+  ]),
+  tlsDecoder("codec/eventReference", eventReference, references),
+  tlsDecoder("codec/commitRefusal", commitRefusal, [
+    { commitHash: some(32), code: "badConfirmationTag", signature: some(64) },
+  ]),
+  tlsDecoder("codec/commitRefusalTBS", commitRefusalTBS, [
+    { groupId: some(40), epoch: 2n ** 64n - 1n, commitHash: some(32), code: "policy" },
   ]),
   tlsDecoder("codec/clientBinding", leaf.clientBinding, [{ userKey: some(32), signature: some(64) }]),
   tlsDecoder("codec/clientBindingTBS", leaf.clientBindingTBS, [{ clientUri: ALICE, signatureKey: some(32) }]),
@@ -196,6 +216,16 @@ const octets: readonly Decoder[] = [
     open: () => ({
       corpus: [newGroupId(ROOM, some(16)), newGroupId("im:mimi=#a b@example.com".replace(" ", "%20"), some(16))],
       read: (input) => roomOfGroupId(bytesOf(input)),
+      codeOf: codecErrorCode,
+    }),
+  },
+  {
+    name: "codec/readReference",
+    covers: [readReference],
+    weight: QUICK,
+    open: () => ({
+      corpus: references.map((reference) => encode(eventReference, reference)),
+      read: (input) => readReference(bytesOf(input)),
       codeOf: codecErrorCode,
     }),
   },

@@ -1,4 +1,5 @@
 import type { EventSocket } from "../../../provider/hub/event-socket.js";
+import { toBase64Url } from "../../../src/codec/bytes.js";
 import type { TestApp } from "../../support/provider-app.js";
 import { Answered, answeredCode, openAttackedProvider } from "../attacked-provider.js";
 import type { Chance } from "../chance.js";
@@ -7,7 +8,7 @@ import { Finding } from "../judge.js";
 import { varyJson } from "../make-case.js";
 import { mutateText } from "../mutate-text.js";
 
-const TYPES = ["ready", "pong", "following", "error"];
+const TYPES = ["ready", "pong", "following", "acknowledge", "error"];
 /** Frames of one conversation that are sent. */
 const MOST_FRAMES = 20;
 
@@ -22,7 +23,8 @@ export const providerStreamDecoders: readonly Decoder[] = [
       const { app, bob } = await openAttackedProvider();
       const { room, guest } = bob;
       const hello = { type: "authenticate", token: guest.token, rooms: [{ room, after: 0 }] };
-      const frames = [hello, { type: "ping" }, { type: "follow", room, after: 1 }].map((frame) =>
+      const word = { type: "acknowledged", room, cursor: 1, hash: toBase64Url(new Uint8Array(32)) };
+      const frames = [hello, { type: "ping" }, { type: "follow", room, after: 1 }, word].map((frame) =>
         JSON.stringify(frame),
       );
       return {

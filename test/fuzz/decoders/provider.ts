@@ -4,6 +4,7 @@ import { CLIENT_PROOF_LABEL, clientProofTBS } from "../../../src/codec/leaf-exte
 import { encode } from "../../../src/codec/tls.js";
 import { signWithLabel } from "../../../src/mls/signing.js";
 import { bodyOf } from "../../support/api-member.js";
+import { refusalBody } from "../../support/commit-refusals.js";
 import { makeClient } from "../../support/mls-builders.js";
 import type { TestApp } from "../../support/provider-app.js";
 import {
@@ -101,6 +102,12 @@ async function calmRequests({ alice, bob }: AttackedProvider): Promise<readonly 
       body: bodyText(await bob.messageBody("hi")),
     },
     { method: "GET", path: `${alice.path}/events?after=0&limit=10`, headers: ofBob },
+    {
+      method: "POST",
+      path: `${alice.path}/refuseCommit`,
+      headers: ofBob,
+      body: bodyText(await refusalBody(bob, new Uint8Array())),
+    },
     { method: "POST", path: "/v1/rooms", headers: ofAlice, body: bodyText(await alice.roomRequest("another")) },
   ];
 }
@@ -108,20 +115,23 @@ async function calmRequests({ alice, bob }: AttackedProvider): Promise<readonly 
 /** Requests that move or end a group, of a room that they leave alone until then. */
 async function groupRequests({ app, alice, bob }: AttackedProvider): Promise<readonly RequestCase[]> {
   const carol = await member(app, "Carol");
-  const { own } = await carol.stageJoin(alice.room);
+  const { own: joining } = await carol.stageJoin(alice.room);
   const update = `${alice.path}/update`;
+  const own = await alice.stageUpdate();
+  const refused = bodyText(await refusalBody(bob, own.commit));
   const ends = await member(app, "Dave");
   await ends.createRoom("ends");
   const starts = await member(app, "Erin");
   const started = encode(startGroupRequest, await starts.newGroup(await closedRoom(starts)));
   return [
-    { method: "POST", path: update, headers: bearer(carol.guest.token), body: bodyText(bodyOf(own)) },
+    { method: "POST", path: update, headers: bearer(carol.guest.token), body: bodyText(bodyOf(joining)) },
     {
       method: "POST",
       path: update,
       headers: bearer(alice.guest.token),
-      body: bodyText(bodyOf(await alice.stageUpdate())),
+      body: bodyText(bodyOf(own)),
     },
+    { method: "POST", path: `${alice.path}/refuseCommit`, headers: bearer(bob.guest.token), body: refused },
     { method: "POST", path: update, headers: bearer(bob.guest.token), body: bodyText(bodyOf(await bob.stageUpdate())) },
     { method: "DELETE", path: `${ends.path}/group`, headers: bearer(ends.guest.token) },
     { method: "POST", path: `${starts.path}/group`, headers: bearer(starts.guest.token), body: bodyText(started) },

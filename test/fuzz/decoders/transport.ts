@@ -1,7 +1,7 @@
 import { toBase64Url } from "../../../src/codec/bytes.js";
 import { eventPage, groupInfoResponse, roomEvent } from "../../../src/codec/hub-messages.js";
 import { encode } from "../../../src/codec/tls.js";
-import { EventSocket } from "../../../src/transport/event-socket.js";
+import { type CommitPlace, EventSocket } from "../../../src/transport/event-socket.js";
 import type { Clock, SocketEvents } from "../../../src/transport/ports.js";
 import { createProviderClient, type ProviderClient } from "../../../src/transport/provider-client.js";
 import { readJson } from "../../../src/transport/read-json.js";
@@ -34,6 +34,7 @@ export const transportDecoders: readonly Decoder[] = [
   jsonAnswer("accepted", { cursor: 8, acceptedTimestamp: 1_700_000_000_000 }, (client) =>
     client.submitMessage("token", ROOM, new Uint8Array()),
   ),
+  jsonAnswer("outcome", { outcome: "rolledBack" }, (client) => client.refuseCommit("token", ROOM, new Uint8Array())),
   jsonAnswer("token", { token: key, expiresAt: 1_700_000_000_000 }, (client) => {
     const octets = new Uint8Array();
     return client.register({
@@ -58,7 +59,7 @@ export const transportDecoders: readonly Decoder[] = [
   binaryAnswer(
     "events",
     encode(eventPage, {
-      events: [{ room: ROOM, cursor: 8n, timestamp: 5n, message: new Uint8Array(9) }],
+      events: [{ room: ROOM, cursor: 8n, timestamp: 5n, message: new Uint8Array(9), externalPub: new Uint8Array(32) }],
       more: false,
     }),
     (client) => client.events("token", ROOM, 7, 100),
@@ -102,9 +103,12 @@ export const transportDecoders: readonly Decoder[] = [
     covers: [EventSocket],
     weight: 8,
     open: () => ({
-      corpus: [{ type: "ready" }, { type: "pong" }, { type: "error", code: "notSeated", message: "gone" }].map(
-        (frame) => JSON.stringify(frame),
-      ),
+      corpus: [
+        { type: "ready" },
+        { type: "pong" },
+        { type: "acknowledge", room: ROOM, cursor: 8, hash: key },
+        { type: "error", code: "notSeated", message: "gone" },
+      ].map((frame) => JSON.stringify(frame)),
       vary: varyJson,
       read: (input) => heardOn((socket) => socket.text(textOf(input))),
       codeOf: () => undefined,
@@ -115,7 +119,15 @@ export const transportDecoders: readonly Decoder[] = [
     covers: [],
     weight: 4,
     open: () => ({
-      corpus: [encode(roomEvent, { room: ROOM, cursor: 8n, timestamp: 5n, message: new Uint8Array(9) })],
+      corpus: [
+        encode(roomEvent, {
+          room: ROOM,
+          cursor: 8n,
+          timestamp: 5n,
+          message: new Uint8Array(9),
+          externalPub: new Uint8Array(32),
+        }),
+      ],
       read: (input) => heardOn((socket) => socket.binary(bytesOf(input))),
       codeOf: () => undefined,
     }),
@@ -125,6 +137,7 @@ export const transportDecoders: readonly Decoder[] = [
 /** What a connection makes of what it hears: nothing that is heard may throw. */
 async function heardOn(speak: (socket: SocketEvents) => void) {
   const frames: Uint8Array[] = [];
+  const asked: CommitPlace[] = [];
   let ready = 0;
   let events: SocketEvents | undefined;
   const socket = new EventSocket({
@@ -136,6 +149,7 @@ async function heardOn(speak: (socket: SocketEvents) => void) {
     },
     hello: () => ({ type: "authenticate" }),
     sent: () => undefined,
+    asked: (commit) => asked.push(commit),
     ready: () => {
       ready += 1;
     },
@@ -146,7 +160,7 @@ async function heardOn(speak: (socket: SocketEvents) => void) {
   speak(events);
   const { isClosed } = socket;
   events.closed(1000);
-  return { ready, frames: frames.length, isClosed, refusal: await socket.closed };
+  return { ready, frames: frames.length, asked: asked.length, isClosed, refusal: await socket.closed };
 }
 
 /** The entry of an answer in JSON; the provider may send anything in its place. */
@@ -182,7 +196,10 @@ function answerOf(text: string): { status: number; retryAfter: string; body: str
   const { status, retryAfter, body } = recordOf(text);
   return {
     status: typeof status === "number" && status >= 400 && status <= 599 ? Math.floor(status) : 500,
-    retryAfter: String(retryAfter).replaceAll(/[^\x21-\x7e]/gu, " "),
+    retryAfter: (typeof retryAfter === "string" ? retryAfter : (JSON.stringify(retryAfter) ?? "")).replaceAll(
+      /[^\x21-\x7e]/gu,
+      " ",
+    ),
     body: JSON.stringify(body) ?? "",
   };
 }
