@@ -62,7 +62,10 @@ export class Engine {
     this.#refuser = new Refuser(context, { comeBack: () => this.#repairer.begin(), hold: () => hold.begin() });
     const replenisher = new Replenisher(context);
     context.onDiverged = (refusal) => this.#repairer.begin(refusal);
-    context.onOnline = () => this.#repairer.checkAnswered();
+    context.onOnline = () => {
+      this.#repairer.checkAnswered();
+      this.#sender.again();
+    };
     context.holdsBack = () => hold.holds || this.#repairer.returning;
     context.onBehind = (epoch) => this.#connection.catchUp(epoch);
     context.onSilence = () => this.#connection.check();

@@ -39,6 +39,12 @@ export class Sender {
     this.#commitProposals = commitProposals;
   }
 
+  /** The hub is there again, and may be elsewhere: a commit that ended an epoch may be taken back by now. */
+  again(): void {
+    this.#tooOld.clear();
+    this.kick();
+  }
+
   /** Looks whether there is something to send that can be sent now. */
   kick(): void {
     this.#again = true;

@@ -10,6 +10,7 @@ describe("A world that stops at any call of any port", () => {
     await room.seat(browser, "Adam");
     await visitAll({
       name: "refuse",
+      every: 3,
       async prepare(label) {
         const [missed, typed, later] = [`${label} missed`, `${label} typed`, `${label} later`];
         await room.watcherSays(missed);
