@@ -1,4 +1,5 @@
 import type { ProviderOptions } from "../provider/node.js";
+import { BOUNDS } from "../src/mls/bounds.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +15,8 @@ export function optionsFrom(environment: Environment): ProviderOptions {
     logLevel: environment.LOG_LEVEL ?? "warn",
     trustedProxies: wholeFrom(environment, "TRUST_PROXY", 0),
     limits: {
-      ...limitFrom(environment, "MAX_MEMBERS", "membersPerRoom"),
+      // whoever joins carries the SelfRemove of everybody who is about to leave (docs/adr/0012-bounds.md)
+      ...limitFrom(environment, "MAX_MEMBERS", "membersPerRoom", BOUNDS.proposals),
       ...limitFrom(environment, "MAX_ROOMS", "rooms"),
       ...limitFrom(environment, "MAX_STREAMS", "streams"),
       ...limitFrom(environment, "MAX_MESSAGE_BYTES", "messageBytes"),
@@ -32,10 +34,17 @@ export function optionsFrom(environment: Environment): ProviderOptions {
   };
 }
 
-function limitFrom<K extends string>(environment: Environment, name: string, limit: K): { [P in K]?: number } {
+function limitFrom<K extends string>(
+  environment: Environment,
+  name: string,
+  limit: K,
+  most = Number.POSITIVE_INFINITY,
+): { [P in K]?: number } {
   if (environment[name] === undefined) return {};
   const value: { [P in K]?: number } = {};
-  value[limit] = wholeFrom(environment, name, 0);
+  const wanted = wholeFrom(environment, name, 0);
+  if (wanted > most) throw new Error(`${name}: ${wanted} is more than ${most}`);
+  value[limit] = wanted;
   return value;
 }
 

@@ -10,7 +10,7 @@ const MOST = 3;
 
 const LONGEST = 240;
 
-/** The one live region of a room: tells a screen reader of new messages and of the room's new name, and of nothing else. */
+/** The one live region of a room: tells a screen reader of new messages, the room's new name and what its host did, and of nothing else. */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   /** The first of {@link #count}: more than {@link MOST} are told as a number. */
@@ -62,6 +62,8 @@ export class Announcer implements ReactiveController {
 }
 
 function lineOf({ content, sender: { own } }: TimelineEntry, who: string, strings: Strings): string | undefined {
+  // Whoever's event it stands at, it is the host that did it.
+  if (content.kind === "restored" || content.kind === "diverged") return strings[content.kind];
   // One's own words need no telling; that the room took one's name for it does.
   if (own)
     return content.kind === "renamed" ? strings.renamed(strings.you, content.name || strings.untitled) : undefined;

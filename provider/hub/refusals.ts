@@ -51,6 +51,11 @@ export class Refusals {
     return new Promise((answer, fail) => found.refusers.set(clientUri, { answer, fail }));
   }
 
+  /** Whether the commit at `cursor` has been refused and not decided. */
+  isOpen(uri: string, cursor: number): boolean {
+    return this.#rooms.get(uri)?.has(cursor) ?? false;
+  }
+
   /** Whether this client has refused the commit at `cursor`. */
   has(uri: string, cursor: number, clientUri: string): boolean {
     return this.#rooms.get(uri)?.get(cursor)?.refusers.has(clientUri) ?? false;

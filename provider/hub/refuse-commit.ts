@@ -32,7 +32,9 @@ export async function refuseCommit(
   if (!REFUSAL_CODE.test(code)) throw new Refusal("malformed", "code: not a code");
   const { outcome, commit } = await hub.rooms.changeExisting(uri, async (room) => {
     const commit = room.provisional.find(({ messageHash }) => equalBytes(messageHash, commitHash));
-    if (commit === undefined || isLapsed(hub, commit)) {
+    // one that others have refused in time is decided as one
+    const isDecided = commit === undefined || (isLapsed(hub, commit) && !hub.refusals.isOpen(uri, commit.cursor));
+    if (isDecided) {
       return { outcome: await decidedOutcome(hub, room, client, commitHash), commit: undefined };
     }
     await checkRefusal(room, commit, client, refusal);

@@ -11,7 +11,7 @@ import { EngineProblem, isStorageProblem, problem, problemOf, storageProblem } f
 import { forgetMemory } from "./forget-memory.js";
 import { applyChange, type Change, EMPTY, type Memory, stepOf } from "./memory.js";
 import type { EnginePorts, Fault } from "./ports.js";
-import { StateMaker } from "./room-state.js";
+import { StateMaker, summaryOf } from "./room-state.js";
 import { StepQueue } from "./step-queue.js";
 import { toEntry } from "./timeline.js";
 
@@ -154,7 +154,8 @@ export class EngineContext {
     if (isStorageProblem(this.#situation.problem)) this.#situation = { ...this.#situation, problem: undefined };
     this.#memory = after;
     forgetMemory(before, after);
-    this.#situation = { ...this.#situation, ...situation };
+    const seen = change.forget && before.seat ? { preview: summaryOf(before.seat) } : {};
+    this.#situation = { ...this.#situation, ...seen, ...situation };
     const { sending } = this.#situation;
     const entries = (change.entries ?? []).map((record) => toEntry(record, sending));
     // With the seat goes what was never sent; what was said stays to be read.

@@ -9,7 +9,7 @@ import type { RoomSummary } from "../transport/provider-client.js";
 import type { Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
 import { mayRename } from "./commands/rename.js";
 import type { Situation } from "./context.js";
-import type { Memory } from "./memory.js";
+import type { Memory, SeatedGroup } from "./memory.js";
 
 /** Makes the states that a page is told; one that would say nothing new is the same object as the one before. */
 export class StateMaker {
@@ -104,6 +104,12 @@ function previewOf(summary: RoomSummary, room: string): RoomPreview {
 export function readsTheSame(one: RoomPolicy, other: RoomPolicy): boolean {
   const words = (policy: RoomPolicy) => JSON.stringify([roomName(policy), describePolicy(policy)]);
   return words(one) === words(other);
+}
+
+/** What is known of the room by who goes out: policy as it was in force, so that the way back in does not ask about an older one. */
+export function summaryOf({ room, view }: SeatedGroup): RoomSummary {
+  const { occupantCount } = insidePreview(room);
+  return { room: room.room, occupantCount: occupantCount - 1, policy: view.roomPolicy, hasGroup: true };
 }
 
 /** What the preview would say, from inside: the group itself is asked, not the provider. */

@@ -53,6 +53,23 @@ describe("Leaving", () => {
     again.engine.stop();
   });
 
+  it("of a room that was renamed meanwhile leads back in by its new name, without asking", async () => {
+    const owner = await makeRoom({ name: "Called so" });
+    const adam = await startEngine(owner.address, { browser: "back after a rename" });
+    await adam.engine.open();
+    await adam.engine.join("Adam");
+    await owner.told.until("Adam is in", ({ state }) => state?.occupants.length === 2);
+    await owner.engine.rename("Called otherwise");
+    await adam.told.until("it is heard", ({ state }) => state?.preview?.name === "Called otherwise");
+    await adam.engine.leave();
+    expect(adam.engine.state.preview?.name).to.equal("Called otherwise");
+    await owner.told.until("Adam is out", ({ state }) => state?.occupants.length === 1);
+    await adam.engine.join("Adam");
+    expect(adam.engine.state.phase).to.equal("joined");
+    owner.engine.stop();
+    adam.engine.stop();
+  });
+
   it("closes the group of the last, and whoever comes next starts another under the same policy", async () => {
     const owner = await makeRoom({ name: "Lasting" });
     await owner.engine.leave();

@@ -1,12 +1,10 @@
 import { equalBytes } from "../../codec/bytes.js";
+import { BOUNDS } from "../../mls/bounds.js";
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
 import { demand } from "../engine-problem.js";
 import type { Memory, SeatedGroup } from "../memory.js";
 import type { Incoming, Verdict } from "./receive.js";
-
-/** A room has no more clients that could leave in one epoch than this; what comes on top is void with the epoch. */
-const MOST = 1_000;
 
 /**
  * A proposal that policy allows waits for its commit; the own SelfRemove, whose answer was lost, has taken the client out:
@@ -24,5 +22,6 @@ export function receiveProposal(
   }
   // A log that is read again from an earlier place brings what is known.
   const known = proposals.some((each) => equalBytes(each, message));
-  return !known && proposals.length < MOST ? { change: { proposals: [...proposals, message] } } : {};
+  // The hub takes no commit that leaves one out, and no commit has more.
+  return !known && proposals.length < BOUNDS.proposals ? { change: { proposals: [...proposals, message] } } : {};
 }

@@ -1,5 +1,6 @@
 import { expect, oneEvent } from "@open-wc/testing";
 import type { MimiPhaseEvent, MimiProblemEvent } from "../../../components/events.js";
+import { english } from "../../../components/strings.js";
 import { RoomError } from "../../../src/client/room-error.js";
 import { showRoom } from "../../support/show-room.js";
 import { ShownRoom } from "../../support/shown-room.js";
@@ -110,6 +111,16 @@ describe("mimi-room", () => {
     expect(region.textContent?.trim()).to.equal("Ada: now");
     await drawn();
   });
+
+  for (const kind of ["restored", "diverged"] as const) {
+    it(`announces what the host did: ${kind}`, async () => {
+      const { room, find } = await showRoom(states.joined);
+      room.say(entry("Mira", { kind }));
+      const region = find("[aria-live]");
+      await until(() => region.textContent?.trim() !== "");
+      expect(region.textContent?.trim()).to.equal(english[kind]);
+    });
+  }
 
   it("gives a text back that a page before it left behind and that is not taken", async () => {
     const { provider, room: uri } = states.preview;

@@ -127,7 +127,8 @@ export const gaps: readonly Gap[] = [
     plainly: true,
   },
   {
-    title: "adds nobody whose KeyPackage is good for ten years",
+    // ours is asked by whoever adds, before it commits: a bystander looks at no clock (RFC 9420, 7.3)
+    title: "refuses a KeyPackage that is good for ten years before anybody adds it",
     holds: async (layer) => (await layer.mayAdd(30)) && !(await layer.mayAdd(3650)),
   },
   {
