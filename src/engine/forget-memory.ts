@@ -10,7 +10,7 @@ export function forgetMemory(memory: Memory, ...kept: readonly Memory[]): void {
   const group = memory.seat?.group;
   if (group) forgetGroup(group, ...kept.flatMap(({ seat }) => seat?.group ?? []));
   const needed = new Set(kept.flatMap(storedSecrets));
-  forget(...storedSecrets(memory).filter((secret) => !needed.has(secret)));
+  for (const secret of storedSecrets(memory)) if (!needed.has(secret)) forget(secret);
 }
 
 /** The groups of own commits under way, encoded, and what opens Welcomes. */

@@ -3,13 +3,14 @@ import { encode } from "../codec/tls.js";
 import { ensure, MlsError } from "./mls-error.js";
 import { memberIndex, type SentProposal } from "./proposals.js";
 import type { PublicState } from "./public-state.js";
-import { ensureCapable } from "./tree/leaf.js";
+import { ensureCapable, requiredOf } from "./tree/leaf.js";
 import { addLeaf, leaves, type Nodes, removeLeaf, replaceLeaf } from "./tree/nodes.js";
 import type { Extension } from "./wire/extension.js";
 import type { ContentSender } from "./wire/framed-content.js";
 import type { KeyPackage } from "./wire/key-package.js";
 import { type PreSharedKeyId, preSharedKeyId } from "./wire/pre-shared-key.js";
 import type { Proposal, ReInit } from "./wire/proposal.js";
+import { SELF_REMOVE } from "./wire/self-remove.js";
 
 /** A group with the proposals of a commit applied and its path not. */
 export interface Applied {
@@ -70,6 +71,7 @@ export function applyProposals(state: PublicState, committer: ContentSender, lis
     removed.add(leafIndex);
     nodes = removeLeaf(nodes, leafIndex);
   }
+  ensureSupported(nodes, list, extensions);
   const added: Applied["added"][number][] = [];
   for (const { proposal } of of(list, "add")) {
     const { keyPackage } = proposal;
@@ -111,6 +113,16 @@ function externalInit(list: readonly SentProposal[]): Uint8Array {
     throw new MlsError("invalidCommit", "an external commit with proposals that it cannot have");
   }
   return init.proposal.kemOutput;
+}
+
+/**
+ * "a Proposal with a non-default proposal type that is not supported by some members of the group that will process the Commit"
+ * (12.2); `nodes` are those who stay. Where the context requires the type, every leaf was asked already.
+ */
+function ensureSupported(nodes: Nodes, list: readonly SentProposal[], extensions: readonly Extension[]): void {
+  if (of(list, "selfRemove").length === 0 || requiredOf(extensions).proposalTypes.includes(SELF_REMOVE)) return;
+  const supported = leaves(nodes).every(({ leaf }) => leaf.capabilities.proposals.includes(SELF_REMOVE));
+  ensure(supported, "invalidCommit", "a commit with a SelfRemove, which a member does not support");
 }
 
 /** "It contains … a ReInit proposal together with any other proposal" (12.2) */

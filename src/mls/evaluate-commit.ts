@@ -1,3 +1,4 @@
+import { equalBytes } from "../codec/bytes.js";
 import { type Applied, applyProposals, needsPath } from "./apply-proposals.js";
 import type { Crypto } from "./crypto.js";
 import { confirmedTranscriptHash } from "./key-schedule.js";
@@ -126,5 +127,8 @@ function ensureReplaceable(crypto: Crypto, nodes: Nodes, list: readonly SentProp
     const removed = leafAt(nodes, proposal.removed);
     const own = removed !== undefined && crypto.authentication.mayReplace(removed, joiner);
     ensure(own, "invalidCommit", "an external commit that removes another");
+    // "a different public key than the encryption_key in the leaf node being replaced" (7.3)
+    const fresh = !equalBytes(removed.encryptionKey, joiner.encryptionKey);
+    ensure(fresh, "invalidCommit", "a joiner's leaf with its old encryption key");
   }
 }

@@ -8,7 +8,8 @@ import type { SecretTree } from "./secret-tree.js";
  */
 export function forgetGroup(group: Group, ...kept: readonly Group[]): void {
   const needed = new Set(kept.flatMap(secretsOf));
-  forget(...secretsOf(group).filter((secret) => !needed.has(secret)));
+  // one by one: a call takes fewer arguments than a group may have skipped keys
+  for (const secret of secretsOf(group)) if (!needed.has(secret)) forget(secret);
 }
 
 function secretsOf({ keys, secretTree, privateKeys, updateKeys, resumptions, former }: Group): Uint8Array[] {

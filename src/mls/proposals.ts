@@ -1,7 +1,9 @@
 import { equalBytes, toHex } from "../codec/bytes.js";
+import { encode } from "../codec/tls.js";
 import { allInOrder } from "./all-in-order.js";
 import { ensureBounded, ensureWithin } from "./bounds.js";
 import type { Crypto } from "./crypto.js";
+import { isX25519Key } from "./curve25519.js";
 import { openPublicMessage, proposalReference, readPublicMessage } from "./framing.js";
 import { checkKeyPackage } from "./key-package.js";
 import { ensure, MlsError } from "./mls-error.js";
@@ -9,10 +11,12 @@ import type { PublicState } from "./public-state.js";
 import { validateLeaf } from "./tree/leaf.js";
 import { leafAt, type Nodes } from "./tree/nodes.js";
 import type { ProposalOrRef } from "./wire/commit.js";
+import { type Extension, hasNoDuplicates } from "./wire/extension.js";
 import type { ContentSender } from "./wire/framed-content.js";
 import { MLS10 } from "./wire/group-context.js";
 import type { LeafNode } from "./wire/leaf-node.js";
 import type { PublicMessage } from "./wire/message.js";
+import { preSharedKeyId } from "./wire/pre-shared-key.js";
 import type { Proposal } from "./wire/proposal.js";
 
 /** A proposal with its own sender, as it stands in a commit. */
@@ -28,18 +32,22 @@ export interface ReceivedProposal extends SentProposal {
   readonly reference: Uint8Array;
 }
 
-/** Checks a proposal message and the proposal in it (RFC 9420, 12.1). Throws MlsError. */
+/**
+ * Checks a proposal message and the proposal in it (RFC 9420, 12.1). `extensions`: of the context that it is to be applied in. Throws
+ * MlsError.
+ */
 export async function openProposal(
   crypto: Crypto,
   state: PublicState,
   message: PublicMessage,
   membershipKey: Uint8Array | undefined,
+  extensions: readonly Extension[] = state.context.extensions,
 ): Promise<ReceivedProposal> {
   const authenticated = await openPublicMessage(crypto, state, message, membershipKey);
   const { content, sender } = authenticated.content;
   ensure(content.kind === "proposal", "invalidProposal", `a ${content.kind} where a proposal is expected`);
   const sent = { proposal: content.proposal, sender, inline: false };
-  await validateProposal(crypto, state, sent);
+  await validateProposal(crypto, state, sent, extensions);
   return { ...sent, reference: await proposalReference(crypto, authenticated) };
 }
 
@@ -63,18 +71,34 @@ export async function resolveProposals(
   for (const message of messages) {
     known.set(toHex(await proposalReference(crypto, { wireFormat: "publicMessage", ...message })), message);
   }
+  const extensions = extensionsAfter(state, list, known);
   return allInOrder(
     list.map(async (item) => {
       if (item.kind === "proposal") {
         const sent = { proposal: item.proposal, sender: committer, inline: true };
-        await validateProposal(crypto, state, sent);
+        await validateProposal(crypto, state, sent, extensions);
         return sent;
       }
       const referred = known.get(toHex(item.reference));
       if (referred === undefined) throw new MlsError("unknownProposal", "a reference to a proposal that is not known");
-      return openProposal(crypto, state, referred, membershipKey);
+      return openProposal(crypto, state, referred, membershipKey, extensions);
     }),
   );
+}
+
+/** "The new extensions MUST be used when evaluating other proposals in this list" (RFC 9420, 12.3). */
+function extensionsAfter(
+  { context }: PublicState,
+  list: readonly ProposalOrRef[],
+  known: ReadonlyMap<string, PublicMessage>,
+): readonly Extension[] {
+  for (const item of list) {
+    const content = item.kind === "proposal" ? undefined : known.get(toHex(item.reference))?.content.content;
+    const referred = content?.kind === "proposal" ? content.proposal : undefined;
+    const proposal = item.kind === "proposal" ? item.proposal : referred;
+    if (proposal?.kind === "groupContextExtensions") return proposal.extensions;
+  }
+  return context.extensions;
 }
 
 /** What no commit has two proposals for: a reference, a leaf to remove, a client to add, a key, or the kind of what there is one of. */
@@ -87,7 +111,7 @@ function subjectOf(item: ProposalOrRef): string {
     case "add":
       return `add ${toHex(proposal.keyPackage.initKey)}`;
     case "psk":
-      return `psk ${toHex(proposal.psk.pskNonce)}`;
+      return `psk ${toHex(encode(preSharedKeyId, proposal.psk))}`;
     default:
       return proposal.kind;
   }
@@ -114,13 +138,14 @@ async function validateProposal(
   crypto: Crypto,
   state: PublicState,
   { proposal, sender, inline }: SentProposal,
+  extensions: readonly Extension[],
 ): Promise<void> {
   const { context, nodes } = state;
   const allowed = inline ? mayCarry(sender, proposal) : PROPOSERS[proposal.kind].has(sender.kind);
   ensure(allowed, "invalidProposal", `a ${proposal.kind} of a ${sender.kind}${inline ? ", in a commit" : ""}`);
   switch (proposal.kind) {
     case "add":
-      await checkKeyPackage(crypto, proposal.keyPackage, context.extensions);
+      await checkKeyPackage(crypto, proposal.keyPackage, extensions);
       return;
     case "remove":
       ensure(leafAt(nodes, proposal.removed) !== undefined, "badLeaf", `leaf ${proposal.removed} is not there`);
@@ -137,10 +162,15 @@ async function validateProposal(
     case "reInit":
       // "the version … is less than the version for the current group" is invalid (12.1.5)
       ensure(proposal.version >= MLS10, "invalidProposal", "a ReInit to an older version");
+      // nobody could be in the group that it begins, and nothing more is said in this one
+      ensureContext(crypto, proposal.extensions);
+      return;
+    case "externalInit":
+      // engines differ about other octets, and everybody must find the same init secret
+      ensure(isX25519Key(proposal.kemOutput), "invalidProposal", "a KEM output that is no X25519 key");
       return;
     case "groupContextExtensions":
-      ensureBounded(proposal.extensions);
-      ensure(crypto.authentication.acceptsContext(proposal.extensions), "invalidProposal", "another kind of group");
+      ensureContext(crypto, proposal.extensions);
       // who does not support them may be removed by the same commit (12.1.7): looked at when it is applied
       return;
     case "update": {
@@ -148,10 +178,18 @@ async function validateProposal(
       const leafIndex = memberIndex(sender);
       // "verify that leaf_node_source is set to update"; "encryption_key … different from" the current one (12.1.2, 7.3)
       ensure(leafNode.source.kind === "update", "badLeaf", "an Update with a leaf of another source");
-      await validateLeaf(crypto, leafNode, { groupId: context.groupId, leafIndex }, context.extensions);
+      await validateLeaf(crypto, leafNode, { groupId: context.groupId, leafIndex }, extensions);
       ensureSuccessor(crypto, nodes, leafIndex, leafNode);
     }
   }
+}
+
+/** Checks GroupContext extensions that are to be a group's. Throws MlsError "tooLarge", "invalidProposal". */
+function ensureContext({ authentication }: Crypto, extensions: readonly Extension[]): void {
+  ensureBounded(extensions);
+  // "MUST NOT have more than one extension of any given type" (13.4)
+  ensure(hasNoDuplicates(extensions), "invalidProposal", "a context with two extensions of one type");
+  ensure(authentication.acceptsContext(extensions), "invalidProposal", "another kind of group");
 }
 
 function mayCarry(sender: ContentSender, proposal: Proposal): boolean {

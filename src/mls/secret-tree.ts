@@ -9,6 +9,11 @@ import { deriveTreeSecret, expandWithLabel } from "./labels.js";
 import { ensure, MlsError } from "./mls-error.js";
 import { childrenOf, nodeOfLeaf } from "./tree/nodes.js";
 
+/** Keys of skipped generations that are kept of all senders together: the state is written with every message. */
+const MOST_SKIPPED = 4096;
+/** But so many of each sender, whatever the others skipped. */
+const LEAST_SKIPPED = 16;
+
 const skippedKey = struct({ generation: uint32, key: opaque, nonce: opaque });
 const ratchet = struct({ leafIndex: uint32, generation: uint32, secret: opaque, skipped: vector(skippedKey) });
 type Ratchet = Infer<typeof ratchet>;
@@ -81,8 +86,19 @@ export async function keyOfGeneration(
     ratchet = passed.ratchet;
   }
   const last = await advance(crypto, tree, ratchet);
-  const kept = { ...last.ratchet, skipped: skipped.slice(-BOUNDS.skipped) };
-  return { messageKey: last.messageKey, tree: withRatchet(opened.tree, kept) };
+  const kept = skipped.slice(-mostSkipped(tree, leafIndex));
+  // those of `opened` are in a tree that may be kept
+  for (const each of skipped.slice(opened.ratchet.skipped.length, skipped.length - kept.length)) {
+    forget(each.key, each.nonce);
+  }
+  return { messageKey: last.messageKey, tree: withRatchet(opened.tree, { ...last.ratchet, skipped: kept }) };
+}
+
+/** How many skipped keys of a leaf are kept beside those of the others: one user may have many clients. */
+function mostSkipped({ ratchets }: SecretTree, leafIndex: number): number {
+  let others = 0;
+  for (const ratchet of ratchets) if (ratchet.leafIndex !== leafIndex) others += ratchet.skipped.length;
+  return Math.max(LEAST_SKIPPED, Math.min(BOUNDS.skipped, MOST_SKIPPED - others));
 }
 
 /** One step of a ratchet, whose secret is forgotten unless it is one of `tree`, which may be kept. */

@@ -1,9 +1,12 @@
 import { concat } from "../codec/bytes.js";
 import type { GroupRecord } from "./records.js";
 
-/** The octets of a group that only a commit changes; in a room of hundreds nearly all of it. */
+/**
+ * The octets of a group that only a commit changes; in a room of hundreds nearly all of it. In memory of their own: with a view
+ * of the whole, the whole would be cloned and stored, the epoch's secrets with it.
+ */
 export function publicPartOf({ group, publicLength }: GroupRecord): Uint8Array | undefined {
-  return publicLength === undefined ? undefined : group?.subarray(0, publicLength);
+  return publicLength === undefined ? undefined : group?.slice(0, publicLength);
 }
 
 /** The record as it is kept beside its public part. */

@@ -42,6 +42,15 @@ describe("A stored group", () => {
     seat.close();
   });
 
+  it("leaves nothing on disk of what stands behind its public part", async () => {
+    const name = newName();
+    const seat = await takeSeatDatabase(name);
+    await seat.commitStep({ group: group(1, 1) });
+    const publicPart = (await raw(name, "publicPart")) as Uint8Array;
+    expect(new Uint8Array(publicPart.buffer)).to.deep.equal(Uint8Array.of(1, 1, 1, 1));
+    seat.close();
+  });
+
   it("has its public part written by whoever takes the seat over, and anew after a step that failed", async () => {
     const name = newName();
     const first = await takeSeatDatabase(name);

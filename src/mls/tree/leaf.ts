@@ -16,6 +16,8 @@ import {
 import { MLS10 } from "../wire/group-context.js";
 import { encodeLeafNodeTBS, type LeafNode, type UnsignedLeafNode } from "../wire/leaf-node.js";
 
+/** Proposal types 1 to 7 "MUST NOT be listed" (RFC 9420, 7.2), and everybody supports them. */
+const LAST_DEFAULT_PROPOSAL = 7;
 const DEFAULT_EXTENSIONS: ReadonlySet<number> = new Set(Object.values(DEFAULT_EXTENSION));
 
 /** Where a leaf stands: what its signature covers unless it comes from a KeyPackage. */
@@ -84,8 +86,8 @@ function askedOf(groupExtensions: readonly Extension[]): Asked {
   const { credentialTypes, proposalTypes, extensionTypes } = requiredOf(groupExtensions);
   const asked = {
     credentials: new Set([...credentialTypes, CREDENTIAL_BASIC]),
-    proposals: new Set(proposalTypes),
-    extensions: new Set([...extensionTypes, ...typesOf(groupExtensions)]),
+    proposals: new Set(proposalTypes.filter((type) => type > LAST_DEFAULT_PROPOSAL)),
+    extensions: new Set([...extensionTypes.filter(isAsked), ...typesOf(groupExtensions)]),
   };
   known.set(groupExtensions, asked);
   return asked;
@@ -93,7 +95,11 @@ function askedOf(groupExtensions: readonly Extension[]): Asked {
 
 /** The types of extensions that nobody supports without saying so (RFC 9420, 7.2). */
 function typesOf(list: readonly Extension[]): ReadonlySet<number> {
-  return new Set(list.map(({ extensionType }) => extensionType).filter((type) => !DEFAULT_EXTENSIONS.has(type)));
+  return new Set(list.map(({ extensionType }) => extensionType).filter(isAsked));
+}
+
+function isAsked(extensionType: number): boolean {
+  return !DEFAULT_EXTENSIONS.has(extensionType);
 }
 
 function hasAll(supported: readonly number[], asked: ReadonlySet<number>): boolean {

@@ -3,6 +3,7 @@ import { allInOrder } from "../all-in-order.js";
 import { ensureBounded } from "../bounds.js";
 import type { Crypto } from "../crypto.js";
 import { ensure, parse } from "../mls-error.js";
+import { hasNoDuplicates } from "../wire/extension.js";
 import type { GroupContext } from "../wire/group-context.js";
 import { ratchetTree } from "../wire/ratchet-tree.js";
 import { validateLeaf } from "./leaf.js";
@@ -18,6 +19,7 @@ import { ensureUnique } from "./unique.js";
  */
 export async function readTree(crypto: Crypto, bytes: Uint8Array, context: GroupContext): Promise<Nodes> {
   ensureBounded(context.extensions);
+  ensure(hasNoDuplicates(context.extensions), "invalidGroupInfo", "a context with two extensions of one type");
   const nodes = fromWire(parse(ratchetTree, bytes));
   // "a one-member group … epoch 0" (RFC 9420, 11); asked first: hashing thousands of blank nodes is what anybody could order
   ensure(context.epoch > 0n || nodes.length === 1, "badTree", "a new group of more than one leaf");

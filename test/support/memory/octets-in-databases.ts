@@ -11,7 +11,8 @@ export function octetsInDatabases(page: Page, patterns: readonly string[]): Prom
     const found = new Set<string>();
     const search = (value: unknown): void => {
       if (value instanceof Uint8Array) {
-        const hex = Array.from(value, (octet) => octet.toString(16).padStart(2, "0")).join("");
+        // A view may be kept with all of the buffer that it is of.
+        const hex = Array.from(new Uint8Array(value.buffer), (octet) => octet.toString(16).padStart(2, "0")).join("");
         for (const pattern of patterns) if (hex.includes(pattern)) found.add(pattern);
       } else if (typeof value === "object" && value !== null) Object.values(value).forEach(search);
     };
