@@ -28,6 +28,11 @@ export class Asking {
     this.#ask(uri, commit, new Set());
   }
 
+  /** Asks all who may speak, now: somebody has refused the commit, and waits for a word no longer than a few rounds take. */
+  everybody(uri: string, commit: ProvisionalCommit): void {
+    this.#ask(uri, commit, new Set(), Number.POSITIVE_INFINITY);
+  }
+
   /** Ends the asking: the commit stands, or is gone. */
   end(uri: string, cursor: number): void {
     const rounds = this.#rooms.get(uri);
@@ -42,19 +47,19 @@ export class Asking {
     this.#rooms.clear();
   }
 
-  #ask(uri: string, commit: ProvisionalCommit, asked: Set<string>): void {
+  #ask(uri: string, commit: ProvisionalCommit, asked: Set<string>, atOnce = ASKED_AT_ONCE): void {
     this.end(uri, commit.cursor);
     const open = new Map<string, Follower>();
     for (const follower of this.#fanOut.followers(uri)) {
       const { clientUri } = follower;
       if (!asked.has(clientUri) && mayBeAsked(commit, follower)) open.set(clientUri, follower);
     }
-    for (const [clientUri, follower] of anyOf([...open], ASKED_AT_ONCE)) {
+    for (const [clientUri, follower] of anyOf([...open], atOnce)) {
       asked.add(clientUri);
       follower.tell(frameOfQuestion(uri, commit));
     }
     // whoever comes later is asked when it comes
-    if (open.size <= ASKED_AT_ONCE) return;
+    if (open.size <= atOnce) return;
     const cancel = this.#clock.later(this.#limits.askAgainMs, () => this.#ask(uri, commit, asked));
     const rounds = this.#rooms.get(uri) ?? new Map<number, () => void>();
     this.#rooms.set(uri, rounds.set(commit.cursor, cancel));

@@ -41,6 +41,7 @@ export async function refuseCommit(
     hub.metrics.commitRefusals.inc();
     hub.log.info({ room: uri, cursor: commit.cursor, code }, "commit refused");
     const due = () => void decide(hub, uri, commit);
+    if (!hub.refusals.isOpen(uri, commit.cursor)) hub.asking.everybody(uri, commit);
     return { outcome: { waited: hub.refusals.add(uri, commit.cursor, client.clientUri, due) }, commit };
   });
   if (typeof outcome === "string") return outcome;

@@ -17,7 +17,7 @@ import { checkLeaf, checkOffer } from "./group-sizes.js";
 import type { Accepted, Hub } from "./hub.js";
 import { type LiveGroup, type LiveRoom, liveGroup, withGroup } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
-import { provisionalCommit, settle, storeSettling, tellSettling } from "./provisional.js";
+import { isLapsed, provisionalCommit, settle, storeSettling, tellSettling } from "./provisional.js";
 import { acceptedAs } from "./submit-message.js";
 
 /** A room that has a group. */
@@ -107,6 +107,9 @@ async function acceptCommit(
   // a member follows what it builds on; who joins from outside has seen the GroupInfo only
   const speaker = view.sender.kind === "member" ? client.clientUri : undefined;
   const settling = settle(hub, room, { speaker, begun });
+  if (settling.lapsed.some((commit) => !isLapsed(hub, commit) && hub.refusals.isOpen(room.uri, commit.cursor))) {
+    throw new Refusal("rateLimited", "a commit that this would let stand is refused", { retryAfter: 1 });
+  }
   await hub.store.transaction().execute(async (tx) => {
     await appendEvent(tx, room.id, { ...event, messageHash });
     if (begun !== undefined) await insertProvisional(tx, room.id, begun, room.group.pending);

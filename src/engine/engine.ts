@@ -20,6 +20,7 @@ import { isMembersCommit } from "./pending-record.js";
 import type { EnginePorts } from "./ports.js";
 import { ProposalCommitter } from "./proposal-committer.js";
 import { mustReturn } from "./receive/refused-commit.js";
+import { deliverAgain } from "./repair/deliver-again.js";
 import { Hold } from "./repair/hold.js";
 import { Refuser } from "./repair/refuser.js";
 import { Repairer } from "./repair/repairer.js";
@@ -52,7 +53,7 @@ export class Engine {
     this.#connection = new Connection(context);
     const committer = new ProposalCommitter(context);
     this.#sender = new Sender(context, () => committer.now());
-    const hold = new Hold(context, () => this.#sender.kick());
+    const hold = new Hold(context, () => this.#sender.again());
     this.#repairer = new Repairer(context, {
       suspend: () => this.#connection.suspend(),
       resume: () => this.#connection.restart(),
@@ -65,6 +66,9 @@ export class Engine {
     context.onOnline = () => {
       this.#repairer.checkAnswered();
       this.#sender.again();
+      // The hub may have taken it, and taken it back, while nobody here listened: then no event ever settles it.
+      const { pending } = context.memory;
+      if (pending && isMembersCommit(pending)) deliverAgain(context);
     };
     context.holdsBack = () => hold.holds || this.#repairer.returning;
     context.onBehind = (epoch) => this.#connection.catchUp(epoch);

@@ -232,6 +232,8 @@ export class EventStream {
       const before = this.#options.after();
       try {
         const { events } = await this.#options.page(before, PAGE);
+        // Who stopped it may have gone to another log meanwhile.
+        if (signal.aborted) return;
         await this.#take(events);
       } catch (error) {
         if (!(error instanceof CodecError)) throw error;

@@ -62,6 +62,39 @@ function streamOf(length: number, connected: (events: SocketEvents) => void, opt
 }
 
 describe("EventStream", () => {
+  it("takes nothing of a page that comes after it was stopped: it may be of another log", async () => {
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { stream, taken, options } = streamOf(2, (events) => events.binary(encode(roomEvent, eventAt(2))), {
+      page: async () => {
+        asked();
+        await isAnswered;
+        return { events: [eventAt(1)], more: false };
+      },
+    });
+    stream.start();
+    await isAsked;
+    stream.stop();
+    answer();
+    // It begins anew when the one before has come to its end.
+    const began = new Promise<void>((resolve) => {
+      options.token = async () => {
+        resolve();
+        return "token";
+      };
+    });
+    stream.start();
+    await began;
+    stream.stop();
+    expect(taken).to.deep.equal([]);
+  });
+
   it("takes a long past in one connection, however fast it comes", async () => {
     const length = 3_000;
     let connections = 0;

@@ -38,7 +38,8 @@ export class Hold {
   }
 
   begin(): void {
-    this.#since = this.#context.ports.clock.now();
+    // Whoever makes it begin again and again does not make it longer.
+    if (!this.holds) this.#since = this.#context.ports.clock.now();
     this.#wait(this.#context.memory);
   }
 

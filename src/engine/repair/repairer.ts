@@ -188,10 +188,13 @@ export class Repairer {
 
   async #repair(asked: boolean): Promise<void> {
     const context = this.#context;
-    const { seat } = context.memory;
-    if (!seat || this.#isLeft()) return;
+    if (!context.memory.seat || this.#isLeft()) return;
     this.#unfinished = true;
     this.#work.suspend();
+    // What was being taken when the stream was closed is taken: what is looked at from here on stays as it is.
+    await context.step(async () => ({ result: undefined }));
+    const { seat } = context.memory;
+    if (!seat || this.#isLeft()) return;
     const known = context.memory.log;
     const log = await findCommonPoint(context);
     const isLost = log.cursor !== known.cursor || log.hash !== known.hash || (await this.#hasLostAnswers());
@@ -210,7 +213,13 @@ export class Repairer {
 
   async #mend(seat: SeatedGroup, { log, isLost, commonEpoch, asked }: Damage): Promise<void> {
     const context = this.#context;
-    const info = await this.#groupInfo();
+    const info = await this.#groupInfo().catch(async (error: unknown) => {
+      // Who is barred may not come back yet. Its epoch is gone all the same, and the hub comes to that number again.
+      const isGone = isLost && commonEpoch !== seat.view.epoch;
+      const isDefinite = error instanceof ProviderRefusal && error.definite;
+      if (isGone && isDefinite && !this.#isLeft()) await this.#goBack({ ...log, astray: true }, true, undefined);
+      throw error;
+    });
     const isRefused = !isLost && mustReturn(this.#context.memory.log);
     const goesOn = !asked && this.#goesOn(seat, isRefused ? undefined : commonEpoch, info);
     const { above: lines } = await linesAbove(context, log.cursor);
