@@ -10,8 +10,8 @@ import { run } from "./run.mjs";
 
 /**
  * `npm run bench [-- part of a file's name …]`: runs each bench/*.bench.ts alone and collects its figures, one JSON
- * object a line: `{ name, unit, value, limit?, … }`. Prints a table; a whole run is kept in docs/performance.json and
- * in the table of docs/performance.md.
+ * object a line: `{ name, unit, value, limit?, … }`. Prints a table. With `--keep`, and whenever all are run, it is kept in
+ * docs/performance.json and in the table of docs/performance.md, in the place of what these benches said before.
  * @typedef {{ name: string, unit: string, value: number, limit?: number, bench: string }} Figure
  */
 const SECONDS = 300;
@@ -24,16 +24,18 @@ ensureDependencies();
 if (!ensureBuilt()) process.exit(1);
 ensureBrowsers(["chromium"]);
 
-const filters = process.argv.slice(2);
+const words = process.argv.slice(2);
+const filters = words.filter((word) => word !== "--keep");
 const files = filesBelow("bench")
   .filter((file) => file.endsWith(".bench.ts"))
   .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
 
 /** @type {Figure[]} */
 const figures = [];
+const benches = files.map((file) => basename(file, ".bench.ts"));
 let broken = 0;
-for (const file of files) {
-  const bench = basename(file, ".bench.ts");
+for (const [n, file] of files.entries()) {
+  const bench = benches[n] ?? "";
   const most = LONGER[bench] ?? SECONDS;
   console.log(`${file} (at most ${most} s)`);
   const { code, output, seconds } = await run(["node", "--import", "tsx", file], { seconds: most, capture: true });
@@ -43,8 +45,8 @@ for (const file of files) {
   if (code !== 0) broken += 1;
 }
 
-console.log(`\n${table()}`);
-if (filters.length === 0 && broken === 0) keep();
+console.log(`\n${table(figures)}`);
+if ((filters.length === 0 || words.includes("--keep")) && broken === 0) keep();
 process.exitCode = broken > 0 ? 1 : 0;
 
 /**
@@ -57,8 +59,9 @@ function figuresIn(output, bench) {
   return lines.map((line) => ({ bench, ...JSON.parse(line) }));
 }
 
-function table() {
-  const rows = figures.map(({ bench, name, value, unit, limit }) => {
+/** @param {Figure[]} of */
+function table(of) {
+  const rows = of.map(({ bench, name, value, unit, limit }) => {
     const bound = limit === undefined ? "" : `≤ ${limit}${value > limit ? " ✗" : ""}`;
     return `| ${bench} | ${name} | ${Number(value.toPrecision(4))} | ${unit} | ${bound} |`;
   });
@@ -73,10 +76,14 @@ function keep() {
     node: process.versions.node,
   };
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync("docs/performance.json", `${JSON.stringify({ date, machine, figures }, null, 2)}\n`);
+  /** @type {{ figures: Figure[] }} */
+  const before = JSON.parse(readFileSync("docs/performance.json", "utf8"));
+  const others = before.figures.filter(({ bench }) => !benches.includes(bench));
+  const all = [...others, ...figures].sort((a, b) => a.bench.localeCompare(b.bench));
+  writeFileSync("docs/performance.json", `${JSON.stringify({ date, machine, figures: all }, null, 2)}\n`);
   const page = readFileSync("docs/performance.md", "utf8");
   const [head = "", rest = ""] = page.split(MARKERS.begin);
   const tail = rest.split(MARKERS.end)[1] ?? "";
   const where = `${date}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}`;
-  writeFileSync("docs/performance.md", `${head}${MARKERS.begin}\n\n${where}\n\n${table()}\n\n${MARKERS.end}${tail}`);
+  writeFileSync("docs/performance.md", `${head}${MARKERS.begin}\n\n${where}\n\n${table(all)}\n\n${MARKERS.end}${tail}`);
 }

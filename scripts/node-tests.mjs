@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { filesBelow } from "./files.mjs";
 import { writeResults } from "./results.mjs";
 
@@ -23,8 +24,9 @@ if (files.length === 0) {
   process.exit(filters.length === 0 ? 1 : 0);
 }
 
-// End-to-end tests drive several browsers at once: one file at a time leaves them the machine.
-const pace = e2e ? ["--test-concurrency=1"] : [];
+// End-to-end tests drive several browsers at once: one file at a time leaves them the machine. Node's own default is one core less
+// than there are.
+const pace = [`--test-concurrency=${e2e ? 1 : Math.max(2, availableParallelism())}`];
 const child = spawn(
   process.execPath,
   ["--import", "tsx", "--test", ...pace, "--test-reporter=./scripts/node-test-reporter.mjs", ...files],

@@ -74,21 +74,6 @@ describe("A client that refuses a commit", function () {
     expect(network.requests.filter((path) => path.endsWith("/refuseCommit"))).to.have.lengthOf(2);
   });
 
-  it("says what the hub called too old while the commit stood", async () => {
-    const network = new Network();
-    const olga = await room.open();
-    const adam = await room.enter("Adam", { ports: network });
-    const mallory = await room.enterByApi("Mallory");
-    await adam.told.until("Mallory is in", () => names(adam).length === 3);
-    // The hub's answer to what Adam says is the first that he hears of the epoch.
-    network.tamperEvents(() => []);
-    await poison(mallory);
-    await said(adam, "too old for a moment");
-    await olga.told.until("heard", ({ texts }) => texts.includes("too old for a moment"));
-    network.tamperEvents((_, frame) => [frame]);
-    await goesOn(olga, adam);
-  });
-
   it("asks again after a reload, and reads nothing meanwhile", async () => {
     const hold = new HoldingFetch("/refuseCommit");
     const olga = await room.open();
