@@ -13,7 +13,8 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 
 /** Whether both hold the same octets. Not constant-time: never compare secrets with it. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+  // a group's extensions are the same memory from epoch to epoch, and a policy may be long
+  return a === b || (a.length === b.length && a.every((octet, index) => octet === b[index]));
 }
 
 const encoder = new TextEncoder();
@@ -29,11 +30,19 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** The text that `bytes` are in UTF-8. Throws CodecError when they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
+  // ASCII, which most of what is read is, needs no decoder; a long text does not fit the arguments of a call
+  if (bytes.length < 256 && isAscii(bytes)) return Reflect.apply(String.fromCharCode, undefined, bytes);
   try {
     return decoder.decode(new Uint8Array(bytes));
   } catch {
     throw new CodecError("", "not UTF-8");
   }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  let bits = 0;
+  for (const octet of bytes) bits |= octet;
+  return bits < 0x80;
 }
 
 const digits = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));

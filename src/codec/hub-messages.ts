@@ -4,11 +4,15 @@ import { bool, enumeration, type Infer, opaque, optional, struct, uint64, uri, v
 // a whole MLSMessage(GroupInfo) without the ratchet_tree extension; `ratchetTree` is that extension's content,
 // `optional<Node> ratchet_tree<V>` (RFC 9420, 12.4.3.3). Times are milliseconds since 1970.
 
+// More items than a hub sends or takes (provider/config.ts), so that nobody is kept busy by a list of nothings.
+const MOST_ITEMS = 10_000;
+const MOST_EVENTS = 1000;
+
 /** `enum { reserved(0), mls10(1) } Protocol` (draft-ietf-mimi-protocol-06) */
 export const protocol = enumeration("Protocol", { mls10: 1 });
 
 /** `struct { opaque group_info<V>; opaque ratchet_tree<V>; Uri origins<V>; } CreateRoomRequest` */
-export const createRoomRequest = struct({ groupInfo: opaque, ratchetTree: opaque, origins: vector(uri) });
+export const createRoomRequest = struct({ groupInfo: opaque, ratchetTree: opaque, origins: vector(uri, MOST_ITEMS) });
 export type CreateRoomRequest = Infer<typeof createRoomRequest>;
 
 /** `struct { opaque group_info<V>; opaque ratchet_tree<V>; } StartGroupRequest` */
@@ -30,7 +34,7 @@ export type PendingProposal = Infer<typeof pendingProposal>;
 export const groupInfoResponse = struct({
   groupInfo: opaque,
   ratchetTree: opaque,
-  pendingProposals: vector(pendingProposal),
+  pendingProposals: vector(pendingProposal, MOST_ITEMS),
   cursor: uint64,
 });
 export type GroupInfoResponse = Infer<typeof groupInfoResponse>;
@@ -61,12 +65,12 @@ export const roomEvent = struct({
 export type RoomEvent = Infer<typeof roomEvent>;
 
 /** `struct { RoomEvent events<V>; bool more; } EventPage`: ascending cursors; `more` when the log goes on. */
-export const eventPage = struct({ events: vector(roomEvent), more: bool });
+export const eventPage = struct({ events: vector(roomEvent, MOST_EVENTS), more: bool });
 export type EventPage = Infer<typeof eventPage>;
 
 /**
  * `struct { opaque key_package<V>; } KeyPackageBytes; struct { KeyPackageBytes key_packages<V>; optional<KeyPackageBytes>
  * last_resort; } KeyPackageUpload`: each an MLSMessage; the last resort is used when the others are used up.
  */
-export const keyPackageUpload = struct({ keyPackages: vector(opaque), lastResort: optional(opaque) });
+export const keyPackageUpload = struct({ keyPackages: vector(opaque, MOST_ITEMS), lastResort: optional(opaque) });
 export type KeyPackageUpload = Infer<typeof keyPackageUpload>;

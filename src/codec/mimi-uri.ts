@@ -115,7 +115,9 @@ const ipv6 = /^\[[0-9a-f:.]{2,45}\]$/u;
 function checkDomain(authority: string): string {
   // before case is folded: a Kelvin sign would become a k
   if (!/^[\u0021-\u007e]*$/u.test(authority)) throw malformed("not a domain");
-  const [, host = "", port] = /^(.*?)(?::([0-9]{1,5}))?$/su.exec(authority.toLowerCase()) ?? [];
+  const whole = authority.toLowerCase();
+  const port = /:([0-9]{1,5})$/u.exec(whole)?.[1];
+  const host = port === undefined ? whole : whole.slice(0, -1 - port.length);
   if (host.length > 253 || !(hostname.test(host) || ipv6.test(host))) throw malformed("not a domain");
   if (port !== undefined && (Number(port) > 65535 || String(Number(port)) !== port)) throw malformed("not a port");
   return port === undefined ? host : `${host}:${port}`;

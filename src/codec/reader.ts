@@ -6,10 +6,10 @@ import { CodecError } from "./codec-error.js";
  */
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #path: string[];
+  readonly #path: Step[];
   #offset = 0;
 
-  constructor(bytes: Uint8Array, path: readonly string[] = []) {
+  constructor(bytes: Uint8Array, path: readonly Step[] = []) {
     this.#bytes = bytes;
     this.#path = [...path];
   }
@@ -31,7 +31,9 @@ export class Reader {
 
   /** The next `octets` octets as a big-endian number; at most six. */
   uint(octets: number): number {
-    return this.#take(octets).reduce((value, octet) => value * 256 + octet, 0);
+    let value = 0;
+    for (const octet of this.#take(octets)) value = value * 256 + octet;
+    return value;
   }
 
   /** The next eight octets as a big-endian number. */
@@ -56,10 +58,20 @@ export class Reader {
     return new Reader(this.#take(this.length()), this.#path);
   }
 
+  /** The octets of a `<V>` vector as they stand in the message: for those who make something else of them at once. */
+  view(): Uint8Array {
+    return this.#take(this.length());
+  }
+
   /** Reads with `field` added to the path that errors name. */
   within<T>(field: string, read: () => T): T {
-    this.#path.push(field);
-    const value = read();
+    return this.at(field, { read });
+  }
+
+  /** What `codec` reads, with the field or the index `step` added to the path that errors name. */
+  at<T>(step: Step, codec: { read(reader: Reader): T }): T {
+    this.#path.push(step);
+    const value = codec.read(this);
     this.#path.pop();
     return value;
   }
@@ -81,7 +93,11 @@ export class Reader {
   }
 }
 
-/** `a`, `[0]`, `b` as `a[0].b`. */
-export function joinPath(path: readonly string[]): string {
-  return path.join(".").replaceAll(".[", "[");
+/** A field, or the index of an item: as it is, since a text for each of thousands of items would cost more than they do. */
+type Step = string | number;
+
+/** `a`, `0`, `b` as `a[0].b`. */
+export function joinPath(path: readonly Step[]): string {
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : step));
+  return steps.join(".").replaceAll(".[", "[");
 }

@@ -59,7 +59,7 @@ export const bool: Codec<boolean> = {
 /** `opaque value<V>` */
 export const opaque: Codec<Uint8Array> = {
   write: (writer, value) => writer.vector(value),
-  read: (reader) => reader.vector().rest(),
+  read: (reader) => new Uint8Array(reader.view()),
 };
 
 /** `opaque value[length]` */
@@ -77,7 +77,7 @@ export function opaqueFixed(length: number): Codec<Uint8Array> {
 export const text: Codec<string> = {
   write: (writer, value) => writer.vector(located(writer, () => utf8(value))),
   read(reader) {
-    const bytes = reader.vector().rest();
+    const bytes = reader.view();
     return located(reader, () => fromUtf8(bytes));
   },
 };
@@ -102,8 +102,8 @@ export function enumeration<const L extends string>(name: string, values: Readon
   };
 }
 
-/** `T items<V>`: its length counts octets, not items. */
-export function vector<T>(item: Codec<T>): Codec<readonly T[]> {
+/** `T items<V>`: its length counts octets, not items. More than `most` items are malformed. */
+export function vector<T>(item: Codec<T>, most = Number.POSITIVE_INFINITY): Codec<readonly T[]> {
   return {
     write(writer, values) {
       const part = writer.part();
@@ -117,7 +117,8 @@ export function vector<T>(item: Codec<T>): Codec<readonly T[]> {
       const values: T[] = [];
       while (items.remaining > 0) {
         const before = items.remaining;
-        values.push(items.within(`[${values.length}]`, () => item.read(items)));
+        if (values.length === most) throw items.error(`more than ${most} items`);
+        values.push(items.at(values.length, item));
         if (items.remaining === before) throw items.error("an item without octets would never end");
       }
       return values;
@@ -145,7 +146,7 @@ export function struct<T extends object>(fields: { readonly [K in keyof T]: Code
     },
     read(reader) {
       const value: Partial<T> = {};
-      for (const name of names) value[name] = reader.within(name, () => fields[name].read(reader));
+      for (const name of names) value[name] = reader.at(name, fields[name]);
       return value as T;
     },
   };

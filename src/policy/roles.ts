@@ -1,6 +1,6 @@
 import { unlessMalformed } from "../codec/codec-error.js";
 import { canonicalMimiUri, domainOf, parseMimiUri, userOfClient } from "../codec/mimi-uri.js";
-import type { Role, RoomPolicy } from "../codec/room-policy.js";
+import type { Bot, Role, RoomPolicy } from "../codec/room-policy.js";
 
 /** How much a role may, the more the higher; `banned` is below all. */
 const RANK: Readonly<Record<Role, number>> = { system: 5, owner: 4, admin: 3, regular_user: 2, visitor: 1, banned: 0 };
@@ -35,6 +35,16 @@ export function listedUsers(policy: RoomPolicy): ReadonlyMap<string, Role> {
   return indexOf(policy).users;
 }
 
+/** The bot that `user` is by the policy's allowed_bots. */
+export function botOf(policy: RoomPolicy, user: string): Bot | undefined {
+  return indexOf(policy).bots.get(user);
+}
+
+/** What the policy names as logging clients: URIs of clients, or of users for all their clients. */
+export function listedLoggers(policy: RoomPolicy): ReadonlySet<string> {
+  return indexOf(policy).loggingUris;
+}
+
 /** Whether `user` is one whose logging client the policy names: admitted, without voice (framework draft, 7.4.2). */
 export function isLogger(policy: RoomPolicy, user: string): boolean {
   return indexOf(policy).loggers.has(user);
@@ -45,14 +55,21 @@ export function canonicalEntry(uri: string): string | undefined {
   return unlessMalformed(() => canonicalMimiUri(uri));
 }
 
-/** A preauth_domain in canonical spelling: "a bare A-label domain on the wire; the URI form is accepted on input". */
+/**
+ * A preauth_domain in canonical spelling: "a bare A-label domain on the wire; the URI form is accepted on input", which is a
+ * provider's: a user's URI names no domain, lest a ban of one user were a ban of all its neighbours.
+ */
 export function canonicalDomain(domain: string): string | undefined {
-  return unlessMalformed(() => domainOf(domain.includes("=") || domain.includes("/") ? domain : `mimi://${domain}`));
+  const uri = unlessMalformed(() => parseMimiUri(/[=/]/u.test(domain) ? domain : `mimi://${domain}`));
+  return uri?.kind === "provider" ? uri.domain : undefined;
 }
 
 interface PolicyIndex {
   readonly users: ReadonlyMap<string, Role>;
   readonly bannedDomains: ReadonlySet<string>;
+  readonly bots: ReadonlyMap<string, Bot>;
+  readonly loggingUris: ReadonlySet<string>;
+  /** The users of those. */
   readonly loggers: ReadonlySet<string>;
 }
 
@@ -72,14 +89,17 @@ function indexOf(policy: RoomPolicy): PolicyIndex {
   };
   for (const { targetRole, preauthUser } of policy.preAuthList) for (const uri of preauthUser) give(uri, targetRole);
   // "The bot_role indicates if the chat bot would be treated as a system-user, owner, admin, …" (7.4.4)
-  for (const { name, botRole } of policy.allowedBots) give(name, botRole);
+  const bots = new Map<string, Bot>();
+  for (const bot of policy.allowedBots) {
+    give(bot.name, bot.botRole);
+    bots.set(canonicalEntry(bot.name) ?? bot.name, bot);
+  }
 
   const banned = policy.preAuthList.filter(({ targetRole }) => targetRole === "banned");
   const bannedDomains = banned.flatMap(({ preauthDomain }) => preauthDomain.map(canonicalDomain));
-  const loggers = policy.loggingPolicy.loggingClients.map((uri) =>
-    unlessMalformed(() => (parseMimiUri(uri).kind === "client" ? userOfClient(uri) : canonicalMimiUri(uri))),
-  );
-  const index = { users, bannedDomains: present(bannedDomains), loggers: present(loggers) };
+  const loggingUris = present(policy.loggingPolicy.loggingClients.map(canonicalEntry));
+  const loggers = new Set(Array.from(loggingUris, (uri) => unlessMalformed(() => userOfClient(uri)) ?? uri));
+  const index = { users, bannedDomains: present(bannedDomains), bots, loggingUris, loggers };
   indexes.set(policy, index);
   return index;
 }

@@ -3,6 +3,7 @@ import { canonicalMimiUri } from "../codec/mimi-uri.js";
 import { type Role, type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
 import { isLogger, listedRole } from "./roles.js";
+import { rosterOf } from "./roster.js";
 
 /** A room as policy sees it: nothing but what its GroupContext and tree say, so that everyone decides alike. */
 export interface RoomState {
@@ -22,10 +23,19 @@ export function roomStateOf(view: GroupView, room: string, hub: string): RoomSta
   return {
     room: canonicalMimiUri(room),
     hub: canonicalMimiUri(hub),
-    policy: decode(roomPolicy, view.roomPolicy),
+    policy: policyIn(view.roomPolicy),
     members: view.members,
     extensions: view.extensions,
   };
+}
+
+// A policy may be long, and stays the same memory over many epochs.
+const policies = new WeakMap<Uint8Array, RoomPolicy>();
+
+function policyIn(bytes: Uint8Array): RoomPolicy {
+  const policy = policies.get(bytes) ?? decode(roomPolicy, bytes);
+  policies.set(bytes, policy);
+  return policy;
 }
 
 /** A persistent room while it has no group. */
@@ -46,5 +56,5 @@ export function roleOf(room: RoomState, user: string): Role {
 
 /** Whether `user` has a client in the group. */
 export function isInside(room: RoomState, user: string): boolean {
-  return room.members.some(({ userUri }) => userUri === user);
+  return rosterOf(room.members).has(user);
 }

@@ -1,5 +1,5 @@
 import { unlessMalformed } from "../codec/codec-error.js";
-import { parseMimiUri } from "../codec/mimi-uri.js";
+import { domainOf, parseMimiUri } from "../codec/mimi-uri.js";
 import { ROOM_NAME, type RoomPolicy, roomName } from "../codec/room-policy.js";
 import { all, allow, type Decision, deny } from "./decision.js";
 import { canonicalDomain, canonicalEntry } from "./roles.js";
@@ -15,13 +15,13 @@ export function validatePolicy(policy: RoomPolicy): Decision {
     () => must("valid/two-roles", listsUsersOnce(policy)),
     () => must("valid/no-moderator", hasModerator(policy)),
     () => must("valid/fixed-users", isFixedByUsers(policy)),
+    // "a valid Uniform Resource Identifier (URI)" (8)
+    () => must("valid/uri", pointers(policy).every(isUri)),
+    // "If the on_request field is true, no joining link will be provided … The value of join_link is empty" (7.4.1)
+    () => must("valid/link-on-request", !policy.linkPolicy.onRequest || policy.linkPolicy.joinLink === ""),
     () => logging(policy),
     () => history(policy),
-    () =>
-      must(
-        "valid/bot",
-        policy.allowedBots.every(({ name, botRole }) => isUser(name) && botRole !== "banned"),
-      ),
+    () => must("valid/bot", hasGoodBots(policy)),
     () => must("valid/extension-twice", allDifferent(policy.policyExtensions.map(({ name }) => name))),
     () => must("valid/room-name", hasGoodName(policy)),
   );
@@ -41,13 +41,15 @@ function hasGoodEntries({ preAuthList }: RoomPolicy): boolean {
   return preAuthList.every(
     ({ targetRole, preauthDomain, preauthWorkgroup, preauthGroup, preauthUser }) =>
       preauthDomain.every((domain) => canonicalDomain(domain) !== undefined) &&
-      [...preauthWorkgroup, ...preauthGroup].every((uri) => kindOf(uri) !== undefined) &&
+      // which have the form of a room
+      [...preauthWorkgroup, ...preauthGroup].every((uri) => kindOf(uri) === "room") &&
       // a system user is a provider's
       preauthUser.every((uri) => isUser(uri) || (targetRole === "system" && kindOf(uri) === "provider")),
   );
 }
 
-function listsUsersOnce({ preAuthList }: RoomPolicy): boolean {
+/** A bot's role is a listing too, above which only a ban stands. */
+function listsUsersOnce({ preAuthList, allowedBots }: RoomPolicy): boolean {
   const roles = new Map<string | undefined, string>();
   for (const { targetRole, preauthUser } of preAuthList) {
     for (const user of preauthUser.map(canonicalEntry)) {
@@ -55,7 +57,16 @@ function listsUsersOnce({ preAuthList }: RoomPolicy): boolean {
       roles.set(user, targetRole);
     }
   }
-  return true;
+  return allowedBots.every(({ name, botRole }) => {
+    const listed = roles.get(canonicalEntry(name)) ?? botRole;
+    return listed === botRole || listed === "banned";
+  });
+}
+
+/** "if the chat bot would be treated as a system-user, owner, admin, regular_user, or visitor" (7.4.4), by its user URI. */
+function hasGoodBots({ allowedBots }: RoomPolicy): boolean {
+  const users = allowedBots.map(({ name }) => canonicalEntry(name) ?? name);
+  return allDifferent(users) && users.every(isUser) && allowedBots.every(({ botRole }) => botRole !== "banned");
 }
 
 function hasModerator({ preAuthList }: RoomPolicy): boolean {
@@ -89,6 +100,8 @@ function logging({ loggingPolicy: policy }: RoomPolicy): Decision {
         "valid/logging-client",
         loggingClients.every((uri) => isUser(uri) || kindOf(uri) === "client"),
       ),
+    // "Each provider should have no more than one logging client at a time in a room"
+    () => must("valid/logging-provider", allDifferent(loggingClients.map(domainOf))),
     // "logging required, or optional with at least one client; a mismatch on read is an invalid policy" (resolutions)
     () =>
       must("valid/logging-enabled", enabled === (logging === "required" || (logging === "optional" && clients > 0))),
@@ -112,6 +125,18 @@ function hasGoodName(policy: RoomPolicy): boolean {
   if (extension === undefined) return true;
   const name = unlessMalformed(() => roomName(policy))?.trim() ?? "";
   return extension.type === "string" && name !== "" && Array.from(name).length <= MAX_ROOM_NAME;
+}
+
+/** The URIs that point somewhere; those that name someone are read as what they name. */
+function pointers({ linkPolicy, loggingPolicy, allowedBots }: RoomPolicy): readonly string[] {
+  const { machineReadablePolicy, humanReadablePolicy } = loggingPolicy;
+  const homepages = allowedBots.map(({ homepage }) => homepage);
+  return [linkPolicy.joinLink, linkPolicy.linkRequests, machineReadablePolicy, humanReadablePolicy, ...homepages];
+}
+
+/** A scheme, and nothing that no URI contains (RFC 3986, 2 and 3); "zero length means absent" (resolutions). */
+function isUri(uri: string): boolean {
+  return uri === "" || /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9_.~:/?#[\]@!$&'()*+,;=%-]+$/u.test(uri);
 }
 
 function allDifferent(names: readonly string[]): boolean {

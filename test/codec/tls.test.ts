@@ -10,6 +10,7 @@ import {
   opaque,
   opaqueFixed,
   optional,
+  Reader,
   struct,
   text,
   uint8,
@@ -27,6 +28,7 @@ const shape = variant(enumeration("Shape", { dot: 1, line: 2, blob: 3 }), {
   dot: struct({ x: uint8 }),
   line: struct({ from: uint8, to: uint8 }),
 });
+const blob = "blob" as string as "dot";
 const everything = struct({
   small: uint8,
   middle: uint16,
@@ -139,9 +141,22 @@ describe("TLS presentation language", () => {
     ["2^64", () => encode(struct({ at: uint64 }), { at: 1n << 64n })],
     ["three octets of four", () => encode(struct({ at: opaqueFixed(4) }), { at: new Uint8Array(3) })],
     ["a lone surrogate", () => encode(struct({ at: text }), { at: "\ud800" })],
+    ["a label that the enum does not have", () => encode(struct({ at: colour }), { at: "blue" as string as "red" })],
+    ["a case that the variant does not have", () => encode(struct({ at: shape }), { at: { kind: blob, x: 0 } })],
+    ["more octets than a vector holds", () => encode(struct({ at: opaque }), { at: new Uint8Array(2 ** 30) })],
   ] as const) {
     it(`does not write ${title}`, () => refusesAt("at", run));
   }
+
+  it("reads what is left of a message, and what a field is named by whoever reads it by hand", () => {
+    const reader = new Reader(Uint8Array.of(1, 2, 3));
+    assert.equal(
+      reader.within("first", () => reader.uint(1)),
+      1,
+    );
+    assert.deepEqual([...reader.rest()], [2, 3]);
+    refusesAt("a.b", () => reader.within("a", () => reader.within("b", () => reader.uint(1))));
+  });
 
   it("does not loop over items that take no octets", () => {
     const nothing: Codec<object> = { write: () => undefined, read: () => ({}) };

@@ -40,6 +40,19 @@ describe("docs/rules.md", () => {
     for (const { rule, decides } of rows) assert.match(decides, /^(group|hub|self)$/u, rule);
   });
 
+  it("gives every sentence of sections 4 to 8 a rule that there is, or a reason", () => {
+    const known = new Set(rows.map(({ rule }) => rule));
+    const [, sentences = ""] = /## Sentence by sentence\n(.*?)\n## /su.exec(read("docs/rules.md")) ?? [];
+    const lines = sentences.split("\n").filter((line) => /^\| [4-8]/u.test(line));
+    assert.ok(lines.length > 50, `${lines.length}`);
+    for (const line of lines) {
+      const [, section, , answer = ""] = line.split("|");
+      const named = [...answer.matchAll(/`([^`]+)`/gu)].map(([, rule = ""]) => rule);
+      assert.ok(named.length > 0 || /– \w/u.test(answer), `${section}: ${line}`);
+      for (const rule of named) assert.ok(known.has(rule), `${section}: ${rule}`);
+    }
+  });
+
   it("names the code that denies with it and the test that sees it", () => {
     for (const { rule, code, test } of rows) {
       const slug = rule.slice(rule.indexOf("/") + 1);

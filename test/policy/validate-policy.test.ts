@@ -4,11 +4,14 @@ import { utf8 } from "../../src/codec/bytes.js";
 import { roomNameExtension } from "../../src/codec/room-policy.js";
 import { presets } from "../../src/policy/presets.js";
 import { validatePolicy } from "../../src/policy/validate-policy.js";
-import { adam, alice, bob, hub, policyOf } from "../support/policy-room.js";
+import { adam, alice, bob, eve, hub, policyOf } from "../support/policy-room.js";
 
 const base = policyOf();
 const logging = base.loggingPolicy;
 const history = base.historySharing;
+const logged = { ...logging, logging: "optional", enabled: true } as const;
+const link = base.linkPolicy;
+const linkRequests = "https://im.example.com/link-me?room=#d_Nv1ZCPWArKtN0vhC_Wqw@example.com";
 const list = {
   targetRole: "regular_user",
   preauthDomain: [],
@@ -52,6 +55,13 @@ const examples = {
         preauthWorkgroup: ["im:mimi=#sales@example.com", "im:mimi=#companyX@provider.example"],
       },
     ],
+    linkPolicy: {
+      onRequest: false,
+      joinLink: "im:mimi=#d_Nv1ZCPWArKtN0vhC_Wqw?join;code=k5KUJgAZuDesTsMVxRP@example.com",
+      multiuser: true,
+      expiration: 1699207200,
+      linkRequests,
+    },
   },
   "9.6 mandatory logging": {
     ...members,
@@ -74,6 +84,16 @@ describe("validatePolicy", () => {
     ["a child room", policyOf({ membershipStyle: "parent_dependent", parentRoomUri: "mimi://example.com/r/p" })],
     ["optional logging without a client", policyOf({ loggingPolicy: { ...logging, logging: "optional" } })],
     ["a bot", policyOf({ allowedBots: [bot] })],
+    ["a bot listed under its own role", policyOf({ allowedBots: [bot] }, { visitor: [bob.userUri] })],
+    ["a bot that is banned", policyOf({ allowedBots: [bot] }, { banned: [bob.userUri] })],
+    [
+      "links on request, with an address to ask at",
+      policyOf({ linkPolicy: { ...link, onRequest: true, linkRequests } }),
+    ],
+    [
+      "two providers that log",
+      policyOf({ loggingPolicy: { ...logged, loggingClients: [bob.clientUri, eve.clientUri] } }),
+    ],
     ["a room without a name", policyOf({ policyExtensions: [] })],
     ["a user listed twice under one role", policyOf({}, { admin: [adam.userUri, adam.userUri] })],
   ] as const) {
@@ -96,6 +116,67 @@ describe("validatePolicy", () => {
       "valid/entry",
       "a group that is no URI",
       policyOf({ preAuthList: [...base.preAuthList, { ...list, preauthGroup: ["x"] }] }),
+    ],
+    [
+      "valid/entry",
+      "a group that is a user",
+      policyOf({ preAuthList: [...base.preAuthList, { ...list, preauthGroup: [bob.userUri] }] }),
+    ],
+    [
+      "valid/entry",
+      "a user as a domain",
+      policyOf({ preAuthList: [...base.preAuthList, { ...list, targetRole: "banned", preauthDomain: [bob.userUri] }] }),
+    ],
+    ["valid/two-roles", "a bot under another role", policyOf({ allowedBots: [bot] }, { admin: [bob.userUri] })],
+    [
+      "valid/bot",
+      "a bot in two spellings",
+      policyOf({ allowedBots: [bot, { ...bot, name: "im:mimi=%40bob@Example.com" }] }),
+    ],
+    [
+      "valid/link-on-request",
+      "a link where links are given on request",
+      policyOf({ linkPolicy: { ...link, onRequest: true, joinLink: "https://example.com/j" } }),
+    ],
+    ["valid/uri", "a join link that is none", policyOf({ linkPolicy: { ...link, joinLink: "join me" } })],
+    [
+      "valid/uri",
+      "a request for links without a scheme",
+      policyOf({ linkPolicy: { ...link, linkRequests: "//example.com" } }),
+    ],
+    [
+      "valid/uri",
+      "a logging policy with a Kelvin sign",
+      policyOf({
+        loggingPolicy: {
+          ...logged,
+          loggingClients: [bob.clientUri],
+          humanReadablePolicy: "https://example.com/\u212a",
+        },
+      }),
+    ],
+    [
+      "valid/uri",
+      "a machine-readable policy that is not ASCII",
+      policyOf({
+        loggingPolicy: { ...logged, loggingClients: [bob.clientUri], machineReadablePolicy: "https://exämple.com" },
+      }),
+    ],
+    ["valid/uri", "a bot's homepage of a scheme alone", policyOf({ allowedBots: [{ ...bot, homepage: "https:" }] })],
+    [
+      "valid/logging-provider",
+      "two logging clients of one provider",
+      policyOf({ loggingPolicy: { ...logged, loggingClients: [bob.clientUri, "im:mimi=%40log@Example.com"] } }),
+    ],
+    [
+      "valid/history-forbidden",
+      "forbidden history that is shared by itself",
+      policyOf({ historySharing: { ...history, automaticallyShare: true } }),
+    ],
+    [
+      "valid/logging-forbidden",
+      "forbidden logging with a policy",
+      policyOf({ loggingPolicy: { ...logging, humanReadablePolicy: "https://example.com/log" } }),
     ],
     ["valid/two-roles", "a user under two roles", policyOf({}, { visitor: [adam.userUri] })],
     ["valid/two-roles", "the same in two spellings", policyOf({}, { visitor: ["im:mimi=%40adam@Example.com"] })],

@@ -1,13 +1,17 @@
 import type { Member, SenderView } from "../../codec/group-view.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { isModerator, listedRole, listedUsers } from "../roles.js";
+import { isLogger, isModerator, listedRole, listedUsers } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
 import { mayBeNamed, mayEnter } from "./admit.js";
+import { mayAttend } from "./attend.js";
 
 /** Whether `sender` may add the client `added` (framework draft, 5.2; by itself, 5.4). */
 export function mayAdd(room: RoomState, sender: SenderView, added: Member): Decision {
   // "yes, except a banned user: the ban is checked first in every rule" (resolutions)
   if (listedRole(room.policy, added.userUri) === "banned") return deny("5.2/banned");
+
+  const attends = mayAttend(room.policy, added);
+  if (!attends.allowed) return attends;
 
   // "… or External Proposal to Add its own client" (5.4)
   if (sender.kind === "newMemberProposal") {
@@ -22,7 +26,8 @@ export function mayAdd(room: RoomState, sender: SenderView, added: Member): Deci
   // "in a fixed-membership room any listed user may add clients of any listed user (else a DM could not start)"
   if (room.policy.membershipStyle === "fixed_membership") {
     const users = listedUsers(room.policy);
-    return users.has(actor) && users.has(added.userUri) ? allow : deny("5.2/fixed-membership");
+    const isExpected = users.has(added.userUri) || isLogger(room.policy, added.userUri);
+    return users.has(actor) && isExpected ? allow : deny("5.2/fixed-membership");
   }
 
   // "the list of occupants of the room must be a … subset of the occupants of the parent room" (4): not judged yet

@@ -6,7 +6,7 @@ import { type RoomPolicy, roomPolicy } from "../../codec/room-policy.js";
 import { decode } from "../../codec/tls.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import { extensionOf, externalSenders, keepsRequirements, LASTING_EXTENSIONS } from "../group-extensions.js";
-import { isModerator, listedUsers } from "../roles.js";
+import { isModerator, listedLoggers, listedUsers } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
 import { validatePolicy } from "../validate-policy.js";
 import { changesMembershipOnly } from "./change-membership.js";
@@ -55,17 +55,27 @@ function keepsMembershipStyle(before: RoomPolicy, after: RoomPolicy): Decision {
   // "a fixed-membership room cannot be changed to a flexible-membership room"; nor can its occupants: "the list of
   // occupants [is] specified when they are created" (4)
   if (fixed(before) !== fixed(after)) return deny("5.11/fixed-membership");
-  if (fixed(before) && !sameUsers(before, after)) return deny("5.11/fixed-membership");
+  if (fixed(before) && !sameOccupants(before, after)) return deny("5.11/fixed-membership");
 
   // whether the occupants are occupants of the parent cannot be judged yet
   const becomesChild = after.membershipStyle === "parent_dependent" && before.membershipStyle !== "parent_dependent";
   return becomesChild ? deny("5.11/parent-dependent") : allow;
 }
 
-function sameUsers(before: RoomPolicy, after: RoomPolicy): boolean {
-  const old = listedUsers(before);
-  const now = listedUsers(after);
-  return old.size === now.size && [...old.keys()].every((user) => now.has(user));
+function sameOccupants(before: RoomPolicy, after: RoomPolicy): boolean {
+  const old = placesIn(before);
+  const now = placesIn(after);
+  return old.size === now.size && [...old].every(([uri, place]) => now.get(uri) === place);
+}
+
+/** Whom a policy lists, and as what: who is banned, or made a system user, is an occupant no more. */
+function placesIn(policy: RoomPolicy): ReadonlyMap<string, "logger" | "occupant" | "system" | "banned"> {
+  const places = new Map<string, "logger" | "occupant" | "system" | "banned">();
+  for (const uri of listedLoggers(policy)) places.set(uri, "logger");
+  for (const [user, role] of listedUsers(policy)) {
+    places.set(user, role === "banned" || role === "system" ? role : "occupant");
+  }
+  return places;
 }
 
 function mayAdminChange(room: RoomState, extensions: readonly ExtensionView[], policy: RoomPolicy): Decision {

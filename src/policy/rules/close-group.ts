@@ -1,4 +1,5 @@
 import { allow, type Decision, deny } from "../decision.js";
+import { listedRole } from "../roles.js";
 import type { RoomState } from "../room-state.js";
 
 /** Whether `client`, or the hub itself, may delete the group (framework draft, 5.9). */
@@ -8,5 +9,8 @@ export function mayCloseGroup(room: RoomState, client: string): Decision {
 
   // "A client can only destroy an MLS group if the client is the last member of the MLS group"
   const [last, ...others] = room.members;
-  return last?.clientUri === client && others.length === 0 ? allow : deny("5.9/not-last");
+  if (last?.clientUri !== client || others.length > 0) return deny("5.9/not-last");
+
+  // "the ban is checked first in every rule" (resolutions)
+  return listedRole(room.policy, last.userUri) === "banned" ? deny("5.9/banned") : allow;
 }

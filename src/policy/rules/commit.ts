@@ -1,14 +1,16 @@
 import { equalBytes } from "../../codec/bytes.js";
 import { unlessMalformed } from "../../codec/codec-error.js";
-import type { CommitView, ProposalView } from "../../codec/group-view.js";
+import type { CommitView } from "../../codec/group-view.js";
 import { roomPolicy } from "../../codec/room-policy.js";
 import { decode } from "../../codec/tls.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import type { RoomState } from "../room-state.js";
+import { rosterOf } from "../roster.js";
 import { holdsAfter } from "./after-state.js";
 import { mayJoin } from "./join.js";
-import { mayAllLeave } from "./leave.js";
+import { isRemoval, mayAllLeave } from "./leave.js";
 import { isSenderBanned, keepsIdentity, mayPropose } from "./propose.js";
+import { isSystemSender } from "./remove.js";
 
 /**
  * Whether a staged commit may be kept: its sender, each proposal under its own sender, what the proposals are together,
@@ -18,13 +20,13 @@ export function mayCommit(room: RoomState, commit: CommitView): Decision {
   return all(
     () => mayCommitAs(room, commit),
     () => every(commit.proposals, (proposal) => mayPropose(room, proposal)),
-    () => every(commit.proposals, (proposal) => removesAllClients(room, proposal, commit)),
+    () => removesAllClients(room, commit),
     () => {
       const after = roomAfter(room, commit);
       if (after === undefined) return deny("valid/malformed");
       return all(
         () => mayAllLeave(room, commit, after),
-        () => holdsAfter(after, commit),
+        () => holdsAfter(room, after, commit),
       );
     },
   );
@@ -48,18 +50,17 @@ function mayCommitAs(room: RoomState, commit: CommitView): Decision {
 }
 
 /** "for any client being removed, all their clients are being removed at the same time" (framework draft, 5.7). */
-function removesAllClients(room: RoomState, proposal: ProposalView, commit: CommitView): Decision {
-  if (proposal.kind !== "remove" || proposal.sender.kind !== "member") return allow;
-  const { userUri } = proposal.removed;
-  // one's own clients may go one by one, and so may those that a system user removes
-  if (proposal.sender.member.userUri === userUri) return allow;
-  const gone = new Set(
-    commit.proposals.map((other) =>
-      other.kind === "remove" || other.kind === "selfRemove" ? other.removed.leafIndex : undefined,
-    ),
-  );
-  const stays = room.members.some((member) => member.userUri === userUri && !gone.has(member.leafIndex));
-  return stays ? deny("5.7/all-clients") : allow;
+function removesAllClients(room: RoomState, { proposals }: CommitView): Decision {
+  const removals = proposals.filter(isRemoval);
+  const gone = new Set(removals.map(({ removed }) => removed.leafIndex));
+  return every(removals, ({ sender, removed: { userUri } }) => {
+    // one's own clients may go one by one, and so may those that a system user removes
+    if (isSystemSender(room, sender) || !("member" in sender) || sender.member.userUri === userUri) return allow;
+    const stays = rosterOf(room.members)
+      .get(userUri)
+      ?.some(({ leafIndex }) => !gone.has(leafIndex));
+    return stays ? deny("5.7/all-clients") : allow;
+  });
 }
 
 /** The room that the commit makes; undefined when its policy is malformed. */

@@ -12,7 +12,7 @@ export function mayRemove(room: RoomState, sender: SenderView, removed: Member):
     case "member":
       return mayRemoveUser(room, { actor: sender.member.userUri, removed: removed.userUri });
     case "external":
-      return maySystemRemove(room, sender.senderIndex, removed);
+      return maySystemRemove(room, externalSenders(room.extensions)[sender.senderIndex], removed.userUri);
     case "newMemberCommit":
       return mayResync(sender.member, removed);
     case "newMemberProposal":
@@ -33,6 +33,8 @@ export function mayRemoveUser(
   // "a user or the user's provider can remove some or all of its clients"
   if (actor === removed) return allow;
 
+  if (roleOf(room, actor) === "system") return maySystemRemove(room, actor, removed);
+
   // "if the room is not fixed-membership, AND all the following"
   if (room.policy.membershipStyle === "fixed_membership") return deny("5.7/fixed-membership");
 
@@ -43,15 +45,19 @@ export function mayRemoveUser(
   return outranks(roleOf(room, removed), roleOf(room, actor)) ? deny("5.7/outranked") : allow;
 }
 
-function maySystemRemove(room: RoomState, senderIndex: number, removed: Member): Decision {
-  const provider = externalSenders(room.extensions)[senderIndex];
-  if (provider === undefined) return deny("5.7/not-its-provider");
+/** Whether what `sender` sends is a system user's: its own kind of right, which no role among people gives or takes. */
+export function isSystemSender(room: RoomState, sender: SenderView): boolean {
+  return sender.kind === "external" || (sender.kind === "member" && roleOf(room, sender.member.userUri) === "system");
+}
 
-  // "if the Remove Proposal was sent by the system user of the owning provider"
-  if (provider === room.hub) return allow;
+function maySystemRemove(room: RoomState, system: string | undefined, removed: string): Decision {
+  // "the system role is used to authorize external proposals for operations for other users" (7.2)
+  if (system === undefined || roleOf(room, system) !== "system") return deny("5.7/not-a-system-user");
 
-  // "if the Remove Proposal was sent by the system user corresponding to the removed user's provider"
-  return domainOf(provider) === domainOf(removed.userUri) ? allow : deny("5.7/not-its-provider");
+  // "if the Remove Proposal was sent by the system user of the owning provider"; "… corresponding to the removed user's
+  // provider"
+  const domain = domainOf(system);
+  return domain === domainOf(room.hub) || domain === domainOf(removed) ? allow : deny("5.7/not-its-provider");
 }
 
 /** A joiner may take out what it leaves behind: leaves of the same user *and* the same user key. */

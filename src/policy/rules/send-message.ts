@@ -1,5 +1,5 @@
 import { allow, type Decision, deny } from "../decision.js";
-import { canonicalEntry, isLogger, listedRole } from "../roles.js";
+import { botOf, isLogger, listedRole } from "../roles.js";
 import { isInside, type RoomState, roleOf } from "../room-state.js";
 
 /** Whether `user` may send an application message in this epoch (framework draft, 5.10). */
@@ -13,7 +13,7 @@ export function maySendMessage(room: RoomState, user: string): Decision {
   if (!isInside(room, user) || role === "system") return deny("5.10/not-an-occupant");
 
   // "The can_read and can_write fields indicate if the chat bot is allowed to … send messages" (7.4.4)
-  const bot = policy.allowedBots.find(({ name }) => canonicalEntry(name) === user);
+  const bot = botOf(policy, user);
   if (bot !== undefined) return bot.canWrite ? allow : deny("5.10/no-voice");
 
   // a logging client is admitted without voice (resolutions, 7.4.2)

@@ -5,7 +5,7 @@ import { EXTENSION } from "../../../src/codec/leaf-extensions.js";
 import type { RoomPolicy } from "../../../src/codec/room-policy.js";
 import { authorize } from "../../../src/policy/authorize.js";
 import type { Decision } from "../../../src/policy/decision.js";
-import type { RoomState } from "../../../src/policy/room-state.js";
+import { type RoomState, roleOf } from "../../../src/policy/room-state.js";
 import {
   adam,
   alice,
@@ -13,6 +13,7 @@ import {
   bobPhone,
   by,
   cathy,
+  client,
   commitOf,
   eve,
   extensionsOf,
@@ -40,6 +41,13 @@ const withBot = policyOf({
       perUserContent: false,
     },
   ],
+});
+
+const loggedBy = (loggingClient: string) => ({
+  ...policyOf().loggingPolicy,
+  logging: "optional" as const,
+  enabled: true,
+  loggingClients: [loggingClient],
 });
 
 function change(room: RoomState, actor: Member, policy: RoomPolicy, ...more: readonly ProposalView[]): Decision {
@@ -153,6 +161,53 @@ describe("changing the policy (5.11)", () => {
     assert.deepEqual(change(fixed, alice, { ...fixedPolicy, preAuthList: lists }), denied);
   });
 
+  it("bans nobody of a fixed room, makes no occupant of it a system user, and brings no logging client in", () => {
+    const denied = { allowed: false, rule: "5.11/fixed-membership" };
+    const outside = roomOf(fixedPolicy, [alice]);
+    for (const roles of [{ banned: [bob.userUri] }, { system: [hub, bob.userUri] }]) {
+      const lists = policyOf({}, { ...fixedUsers, regular_user: [], ...roles }).preAuthList;
+      assert.deepEqual(change(outside, alice, { ...fixedPolicy, preAuthList: lists }), denied);
+    }
+    const demoted = policyOf({}, { ...fixedUsers, regular_user: [], visitor: [bob.userUri] }).preAuthList;
+    assert.deepEqual(change(fixed, alice, { ...fixedPolicy, preAuthList: demoted }), { allowed: true });
+    assert.deepEqual(change(fixed, alice, { ...fixedPolicy, loggingPolicy: loggedBy(eve.clientUri) }), denied);
+  });
+
+  it("removes whom the new policy excludes with the same commit: guests, bots, logging clients, system users", () => {
+    const guest = client("example.com", "g-Zmh6rfhivXdsj8GLjp-OIAiXFIVu4jOzkCpZHQ1fKSU", "1");
+    const [bot] = withBot.allowedBots;
+    assert.ok(bot);
+    const bots = [{ ...bot, botRole: "visitor" as const }];
+    const dropped = "5.11/dropped-occupant";
+    for (const [who, before, after, rule] of [
+      [guest, policyOf(), policyOf({ pseudonymousIds: false }), "7.3/pseudonym"],
+      [eve, policyOf({ allowedBots: bots }), policyOf(), dropped],
+      [eve, policyOf({ loggingPolicy: loggedBy(eve.clientUri) }), policyOf(), dropped],
+      [eve, policyOf({}, { system: [hub, eve.userUri] }), policyOf(), dropped],
+      [
+        eve,
+        policyOf({ allowedBots: bots }),
+        policyOf({ allowedBots: bots.map((one) => ({ ...one, canRead: false })) }),
+        "7.4.4/bot-reads",
+      ],
+      [bobPhone, policyOf(), policyOf({ loggingPolicy: loggedBy(bob.clientUri) }), "7.4.2/other-client"],
+    ] as const) {
+      const room = roomOf(before, [alice, who, cathy]);
+      const sender = by(room, alice);
+      const removal = { kind: "remove", removed: seatOf(room, who), sender } as const;
+      assert.deepEqual(change(room, alice, after), { allowed: false, rule });
+      // an owner removes no system user: that one leaves by itself
+      const own = { kind: "selfRemove", removed: seatOf(room, who), sender: by(room, who) } as const;
+      const isSystem = roleOf(room, who.userUri) === "system";
+      assert.deepEqual(change(room, alice, after, isSystem ? own : removal), { allowed: true });
+    }
+  });
+
+  it("lets a bot that is struck out stay as the user that the policy lists", () => {
+    const room = roomOf(withBot, [alice, eve]);
+    assert.deepEqual(change(room, alice, policyOf({}, { visitor: [eve.userUri] })), { allowed: true });
+  });
+
   it("refuses what does not come from a member", () => {
     const sender = { kind: "external", senderIndex: 0 } as const;
     const proposal: ProposalView = { kind: "groupContextExtensions", extensions: extensionsOf(policyOf()), sender };
@@ -169,6 +224,15 @@ describe("changing the GroupContext's other extensions (5.11)", () => {
     const senders = extensionsOf(policyOf(), [hub, "mimi://other.example"]);
     assert.deepEqual(changeExtensions(state, alice, senders), { allowed: true });
     assert.deepEqual(changeExtensions(state, alice, [...extensions, added]), { allowed: true });
+  });
+
+  it("is no admin's by leaving one out", () => {
+    const more = { ...state, extensions: [...extensions, added] };
+    assert.deepEqual(changeExtensions(more, adam, extensions), {
+      allowed: false,
+      rule: "5.11/admin-membership-only",
+    });
+    assert.deepEqual(changeExtensions(more, alice, extensions), { allowed: true });
   });
 
   for (const [title, rule, actor, list] of [

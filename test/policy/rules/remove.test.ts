@@ -101,11 +101,28 @@ describe("removing (5.7)", () => {
   });
 
   it("lets another provider's system user remove that provider's own users only", () => {
-    const state = roomOf(policyOf(), everyone, [hub, "mimi://other.example"]);
+    const providers = [hub, "mimi://other.example"];
+    const state = roomOf(policyOf({}, { system: providers }), everyone, providers);
     assert.deepEqual(propose(state, fromOutside(state, 1, eve)), { allowed: true });
-    const denied = { allowed: false, rule: "5.7/not-its-provider" };
-    assert.deepEqual(propose(state, fromOutside(state, 1, bob)), denied);
+    assert.deepEqual(propose(state, fromOutside(state, 1, bob)), { allowed: false, rule: "5.7/not-its-provider" });
+  });
+
+  it("refuses whoever proposes from outside and is no system user, but the hub, which always is one", () => {
+    const state = roomOf(policyOf({}, { system: [] }), everyone, [hub, "mimi://other.example"]);
+    const denied = { allowed: false, rule: "5.7/not-a-system-user" };
+    assert.deepEqual(propose(state, fromOutside(state, 0, eve)), { allowed: true });
+    assert.deepEqual(propose(state, fromOutside(state, 1, eve)), denied);
     assert.deepEqual(propose(state, fromOutside(state, 2, eve)), denied);
+  });
+
+  it("lets a system user inside remove its own provider's users, one client too, and the hub's any", () => {
+    const system = [hub, cathy.userUri, eve.userUri];
+    const state = roomOf(policyOf({}, { system }), everyone);
+    assert.deepEqual(remove(state, cathy, bob), { allowed: true });
+    assert.deepEqual(remove(state, cathy, alice), { allowed: true });
+    assert.deepEqual(remove(state, cathy, eve), { allowed: true });
+    assert.deepEqual(remove(state, eve, bob), { allowed: false, rule: "5.7/not-its-provider" });
+    assert.deepEqual(remove(state, alice, cathy), { allowed: false, rule: "5.7/outranked" });
   });
 
   it("refuses a stranger's Remove", () => {
@@ -152,6 +169,25 @@ describe("leaving (5.8)", () => {
     assert.deepEqual(commit(membersOnly, bob, ...both), denied);
   });
 
+  it("refuses that two of them remove each other with one commit of a third", () => {
+    const admins = roomOf(policyOf({ membershipStyle: "members_only" }, { admin: [adam.userUri, cathy.userUri] }), [
+      adam,
+      bob,
+      cathy,
+    ]);
+    const each = (actor: Member, removed: Member): ProposalView => ({
+      kind: "remove",
+      removed: seatOf(admins, removed),
+      sender: by(admins, actor),
+    });
+    assert.deepEqual(commit(admins, bob, each(adam, cathy), each(cathy, adam)), denied);
+  });
+
+  it("lets a moderator's leaving stand beside a provider's removal of the last other one", () => {
+    const gone = [selfRemove(membersOnly, alice), fromOutside(membersOnly, 0, adam)];
+    assert.deepEqual(commit(membersOnly, bob, ...gone), { allowed: true });
+  });
+
   it("never refuses a provider's removal of the last moderator", () => {
     const one = roomOf(policyOf({ membershipStyle: "members_only" }), [alice, bob]);
     assert.deepEqual(commit(one, bob, fromOutside(one, 0, alice)), { allowed: true });
@@ -170,6 +206,12 @@ describe("closing the group (5.9)", () => {
       { ...lonely, members: [] },
       cathy.clientUri,
       { allowed: false, rule: "5.9/not-last" },
+    ],
+    [
+      "refuses a banned user",
+      roomOf(policyOf({}, { banned: [cathy.userUri] }), [cathy]),
+      cathy.clientUri,
+      { allowed: false, rule: "5.9/banned" },
     ],
     ["refuses a room's name", lonely, room, { allowed: false, rule: "5.9/not-last" }],
   ] as const) {

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { MembershipStyle } from "../../src/codec/room-policy.js";
+import { roomPolicy } from "../../src/codec/room-policy.js";
+import { encode } from "../../src/codec/tls.js";
+import type { Action } from "../../src/policy/action.js";
+import { authorize } from "../../src/policy/authorize.js";
+import { isLogger, isModerator, listedRole, listedUsers } from "../../src/policy/roles.js";
+import { type RoomState, roleOf } from "../../src/policy/room-state.js";
+import { commitOf, hub, joining } from "../support/policy-room.js";
+import { anyCommit, anyProposal, anySender, changedPolicy, roomAfter } from "./properties/any-act.js";
+import { anyRoom, cast, everyClient, extensionsWith, soundRoom, users } from "./properties/any-room.js";
+import { holdsForTapes, type Tape } from "./properties/tape.js";
+
+/** Any action, in any room. */
+function anyAction(tape: Tape, room: RoomState): Action {
+  const user = tape.pick(users);
+  switch (tape.below(9)) {
+    case 0:
+      return { kind: "sendMessage", user };
+    case 1:
+      return { kind: "fetchGroupInfo", user };
+    case 2:
+      return { kind: "closeGroup", client: tape.pick(everyClient).clientUri };
+    case 3:
+      return { kind: "createRoom", user, policy: changedPolicy(tape, room.policy) };
+    case 4: {
+      const retained = encode(roomPolicy, room.policy);
+      return { kind: "startGroup", user, retained, policyBytes: tape.once(3) ? retained.subarray(1) : retained };
+    }
+    case 5:
+      return { kind: "propose", proposal: anyProposal(tape, room, anySender(tape, room)) };
+    default:
+      return { kind: "commit", commit: anyCommit(tape, room, { systemUsers: true }) };
+  }
+}
+
+/** Takes the room through what its members may do, for as long as the tape runs; `check` sees every room on the way. */
+function walk(
+  tape: Tape,
+  style: MembershipStyle | undefined,
+  check: (room: RoomState, before: RoomState) => void,
+): void {
+  let room = soundRoom(tape, style);
+  for (let step = 0; room !== undefined && step < 8 && tape.running; step += 1) {
+    const commit = anyCommit(tape, room, { systemUsers: false });
+    if (!authorize(room, { kind: "commit", commit }).allowed) continue;
+    const after = roomAfter(room, commit);
+    check(after, room);
+    room = after;
+  }
+}
+
+describe("whatever the room and whoever acts", () => {
+  it("a banned user can do nothing", () => {
+    holdsForTapes(20_000, 60, (tape) => {
+      const room = anyRoom(tape);
+      const [client] = tape.pick(cast);
+      const user = client.userUri;
+      if (listedRole(room.policy, user) !== "banned") return;
+      const refused = (action: Action): void => assert.equal(authorize(room, action).allowed, false, action.kind);
+      const seat = room.members.find(({ userUri }) => userUri === user);
+      refused({ kind: "sendMessage", user });
+      refused({ kind: "fetchGroupInfo", user });
+      refused({ kind: "createRoom", user, policy: room.policy });
+      refused({ kind: "startGroup", user, policyBytes: new Uint8Array(), retained: new Uint8Array() });
+      refused({ kind: "closeGroup", client: client.clientUri });
+      const stranger = { kind: "newMemberProposal", member: client } as const;
+      refused({ kind: "propose", proposal: anyProposal(tape, room, stranger) });
+      refused({ kind: "propose", proposal: anyProposal(tape, room, joining(client)) });
+      if (seat === undefined) return;
+      const sender = { kind: "member", member: seat } as const;
+      refused({ kind: "propose", proposal: anyProposal(tape, room, sender) });
+      const proposals = [anyProposal(tape, room, anySender(tape, room))];
+      refused({ kind: "commit", commit: commitOf(room, sender, { proposals }) });
+      const alone = authorize({ ...room, members: [seat] }, { kind: "closeGroup", client: seat.clientUri });
+      assert.equal(alone.allowed, false, "closeGroup");
+    });
+  });
+
+  it("no commit lets a banned user in, or keeps one whom it bans", () => {
+    holdsForTapes(10_000, 90, (tape) =>
+      walk(tape, undefined, (room) => {
+        for (const { userUri } of room.members) assert.notEqual(roleOf(room, userUri), "banned", userUri);
+      }),
+    );
+  });
+
+  it("no sequence of what members may do leaves a members-only room without an owner or admin inside", () => {
+    holdsForTapes(15_000, 90, (tape) =>
+      walk(tape, "members_only", (room) => {
+        if (room.policy.membershipStyle !== "members_only") return;
+        assert.ok(room.members.some(({ userUri }) => isModerator(roleOf(room, userUri))));
+      }),
+    );
+  });
+
+  it("no user has a second client in a single-device room", () => {
+    holdsForTapes(10_000, 90, (tape) =>
+      walk(tape, undefined, (room) => {
+        const inside = room.members.map(({ userUri }) => userUri);
+        if (!room.policy.multiDevice) assert.equal(new Set(inside).size, inside.length);
+      }),
+    );
+  });
+
+  it("no outsider comes into a fixed-membership room, and it stays one", () => {
+    holdsForTapes(10_000, 90, (tape) => {
+      let first: RoomState | undefined;
+      walk(tape, "fixed_membership", (room, before) => {
+        first ??= before;
+        assert.equal(room.policy.membershipStyle, "fixed_membership");
+        for (const { userUri } of room.members) {
+          assert.ok(listedUsers(first.policy).has(userUri) || isLogger(first.policy, userUri), userUri);
+        }
+      });
+    });
+  });
+
+  it("no admin gives or takes what only an owner may", () => {
+    holdsForTapes(15_000, 90, (tape) => {
+      const room = soundRoom(tape);
+      const admin = room?.members.find(({ userUri }) => roleOf(room, userUri) === "admin");
+      if (room === undefined || admin === undefined) return;
+      const after = changedPolicy(tape, changedPolicy(tape, room.policy));
+      const sender = { kind: "member", member: admin } as const;
+      const extensions = extensionsWith(after, [hub]);
+      const decision = authorize(room, {
+        kind: "propose",
+        proposal: { kind: "groupContextExtensions", extensions, sender },
+      });
+      if (!decision.allowed) return;
+      const { preAuthList, linkPolicy, ...rest } = room.policy;
+      const { preAuthList: _entries, linkPolicy: _link, ...others } = after;
+      assert.deepEqual(others, rest);
+      const now = { ...room, policy: after };
+      for (const user of users) {
+        const [had, has] = [roleOf(room, user), roleOf(now, user)];
+        if (had !== has) assert.ok(!["system", "owner", "admin"].includes(had), `${user}: ${had}, now ${has}`);
+        if (had !== has) assert.ok(!["system", "owner"].includes(has), `${user}: ${had}, now ${has}`);
+      }
+    });
+  });
+
+  it("authorize() decides the same again, changes nothing, and throws nothing", () => {
+    holdsForTapes(10_000, 90, (tape) => {
+      const room = anyRoom(tape);
+      const action = anyAction(tape, room);
+      const kept = structuredClone({ room, action });
+      const decision = authorize(deepFreeze(room), deepFreeze(action));
+      assert.deepEqual(authorize(room, action), decision);
+      assert.deepEqual({ room, action }, kept);
+    });
+  });
+
+  it("two clients that hold the same epoch decide alike, whatever each has seen before", () => {
+    holdsForTapes(10_000, 120, (tape) => {
+      const room = anyRoom(tape);
+      const action = anyAction(tape, room);
+      // the other has the same octets in other memory, and has judged other things in other rooms before
+      const other = structuredClone({ room, action });
+      const former = anyRoom(tape);
+      authorize(former, anyAction(tape, former));
+      authorize(other.room, anyAction(tape, other.room));
+      assert.deepEqual(authorize(other.room, other.action), authorize(room, action));
+    });
+  });
+});
+
+function deepFreeze<T>(value: T): T {
+  // memory of octets cannot be frozen; the comparison with a copy sees its changes
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}
