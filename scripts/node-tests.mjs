@@ -24,9 +24,8 @@ if (files.length === 0) {
   process.exit(filters.length === 0 ? 1 : 0);
 }
 
-// End-to-end tests drive several browsers at once: one file at a time leaves them the machine. Node's own default is one core less
-// than there are.
-const pace = [`--test-concurrency=${e2e ? 1 : Math.max(2, availableParallelism())}`];
+// End-to-end tests wait for browsers more than they work: two files at a time. Node's own default is one core less than there are.
+const pace = [`--test-concurrency=${e2e ? 2 : Math.max(2, availableParallelism())}`];
 const child = spawn(
   process.execPath,
   ["--import", "tsx", "--test", ...pace, "--test-reporter=./scripts/node-test-reporter.mjs", ...files],

@@ -19,7 +19,7 @@ export const suites = [
   {
     name: "crash",
     seconds: 500,
-    command: ["node", "scripts/browser-tests.mjs", "test/crash/"],
+    command: ["node", "scripts/browser-tests.mjs", "--at-once=2", "test/crash/"],
     engines: ["chromium", "firefox"],
   },
   {
@@ -30,7 +30,7 @@ export const suites = [
   },
   {
     name: "network",
-    seconds: 500,
+    seconds: 560,
     command: ["node", "scripts/browser-tests.mjs", "test/network/"],
     engines: ["chromium", "firefox"],
   },
