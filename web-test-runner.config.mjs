@@ -45,7 +45,7 @@ export default {
   concurrency: 1,
   nodeResolve: { exportConditions: ["production", "browser", "default"], browser: true },
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 400_000,
+  testsFinishTimeout: 560_000,
   testFramework: { config: { timeout: 20_000 } },
   plugins: [
     workerSourceWtrPlugin(),

@@ -30,7 +30,7 @@ export const suites = [
   },
   {
     name: "network",
-    seconds: 560,
+    seconds: 600,
     command: ["node", "scripts/browser-tests.mjs", "test/network/"],
     engines: ["chromium", "firefox"],
   },
