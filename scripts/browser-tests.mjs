@@ -24,5 +24,7 @@ if (files.length === 0) {
   process.exit(filters.length === 0 ? 1 : 0);
 }
 
-const child = spawn(process.execPath, ["node_modules/.bin/wtr", "--concurrency", atOnce, "--files", ...files], { stdio: "inherit" });
+const child = spawn(process.execPath, ["node_modules/.bin/wtr", "--concurrency", atOnce, "--files", ...files], {
+  stdio: "inherit",
+});
 child.on("exit", (code) => process.exit(code ?? 1));
