@@ -4,37 +4,18 @@ import { utf8 } from "../../src/codec/bytes.js";
 import { foundGroup, resumptionPsks } from "../../src/mls/group.js";
 import { parseKeyPackage } from "../../src/mls/key-package.js";
 import { makeCommit } from "../../src/mls/make-commit.js";
-import { processMessage } from "../../src/mls/process-message.js";
 import { resumptionPskId } from "../../src/mls/psk.js";
 import { reinitialise } from "../../src/mls/successor.js";
 import { joinByWelcome } from "../../src/mls/welcome.js";
-import { type HistoryClient, makeHistoryClient, makeNewcomer } from "../support/history-client.js";
-import { type PlainMember, twoMembers } from "../support/mls-insider.js";
-
-async function add(by: PlainMember, client: HistoryClient) {
-  const { keyPackage } = await makeNewcomer(client);
-  const proposal = { kind: "add", keyPackage: parseKeyPackage(keyPackage.message) } as const;
-  const made = await makeCommit(by.crypto, by.group, { references: [], proposals: [proposal] });
-  assert.ok(made.welcome);
-  const group = await joinByWelcome(client.crypto, {
-    welcome: made.welcome,
-    ratchetTree: made.ratchetTree,
-    keyPackage,
-  });
-  return { made, joined: { ...client, group }, by: { ...by, group: made.next } };
-}
-
-async function follow(member: PlainMember, commit: Uint8Array): Promise<PlainMember> {
-  const processed = await processMessage(member.crypto, member.group, commit, { pending: [] });
-  assert.ok(processed.kind === "commit" && processed.next);
-  return { ...member, group: processed.next };
-}
+import { makeHistoryClient, makeNewcomer } from "../support/history-client.js";
+import { twoMembers } from "../support/mls-insider.js";
+import { addPlain, follow } from "../support/plain-pair.js";
 
 describe("ReInit", () => {
   async function reInited() {
     const [mallory, bob] = await twoMembers();
     const carol = await makeHistoryClient("carol");
-    const { made, joined, by } = await add(mallory, carol);
+    const { made, joined, by } = await addPlain(mallory, carol);
     const bob1 = await follow(bob, made.commit);
     const { version, cipherSuite, extensions } = by.group.context;
     const reInit = { groupId: utf8("anew"), version, cipherSuite, extensions };
