@@ -6,7 +6,7 @@ import type { Schedule } from "../support/faults.js";
 import { type Played, playSchedule } from "../support/run-schedule.js";
 
 /** What is played unless the environment says otherwise. */
-const COUNT = navigator.userAgent.includes("Firefox") ? 20 : 250;
+const COUNT = navigator.userAgent.includes("Firefox") ? 20 : 500;
 const SEED = 20231105;
 /** How many are played at once, each in a room of its own. */
 const AT_ONCE = 8;
