@@ -30,19 +30,12 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** The text that `bytes` are in UTF-8. Throws CodecError when they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
-  // ASCII, which most of what is read is, needs no decoder; a long text does not fit the arguments of a call
-  if (bytes.length < 256 && isAscii(bytes)) return Reflect.apply(String.fromCharCode, undefined, bytes);
   try {
-    return decoder.decode(new Uint8Array(bytes));
+    // no memory here is shared with another thread, and a copy would cost more than the decoding
+    return decoder.decode(bytes as Uint8Array<ArrayBuffer>);
   } catch {
     throw new CodecError("", "not UTF-8");
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  let bits = 0;
-  for (const octet of bytes) bits |= octet;
-  return bits < 0x80;
 }
 
 const digits = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));

@@ -1,3 +1,5 @@
+import type { Acceptance } from "./leaf-extensions.js";
+
 /**
  * What a policy may look at in a group: plain data, derived from the GroupContext, the ratchet tree and signed bytes
  * only, so that every client and the hub derive the same (resolutions of the seed drafts, "What decides").
@@ -27,6 +29,8 @@ export interface Member {
   readonly signatureKey: Uint8Array;
   /** The user's Ed25519 public key, 32 octets; for a guest the user ID contains its hash. */
   readonly userKey: Uint8Array;
+  /** What the leaf says that its user accepts of a room; absent: everything. */
+  readonly acceptance?: Acceptance;
 }
 
 /** A GroupContext extension: its number and its bytes (RFC 9420, 7.2). */

@@ -1,5 +1,5 @@
 import { CodecError } from "./codec-error.js";
-import { type Codec, type Infer, opaque, struct, text } from "./tls.js";
+import { bool, type Codec, type Infer, opaque, struct, text } from "./tls.js";
 
 /** MLS extension types of ours, from the private-use range (RFC 9420, 17.3). */
 export const EXTENSION = {
@@ -9,6 +9,8 @@ export const EXTENSION = {
   clientBinding: 0xf0a1,
   /** Leaf: what the user wants to be called. */
   nickname: 0xf0a2,
+  /** Leaf: what kinds of rooms its user takes part in; absent: any. */
+  acceptablePolicies: 0xf0a3,
 } as const;
 
 /** SignWithLabel labels (RFC 9420, 5.1.2). */
@@ -24,6 +26,16 @@ export const clientBindingTBS = struct({ clientUri: text, signatureKey: opaque }
 
 /** `struct { opaque challenge<V>; Uri client_uri; } ClientProofTBS`: what a leaf key signs to register at a provider. */
 export const clientProofTBS = struct({ challenge: opaque, clientUri: text });
+
+/**
+ *     struct { bool logging; bool history; bool bots; bool receipts; bool pseudonyms; } Acceptance;
+ *
+ * What a client's user accepts of a room: that it is logged, that newcomers are shown what was said before, that it has bots, that
+ * delivery notifications or read receipts are required, and that people need no long-term names (framework draft, 5.11: "If
+ * clients advertise acceptable policies").
+ */
+export const acceptance = struct({ logging: bool, history: bool, bots: bool, receipts: bool, pseudonyms: bool });
+export type Acceptance = Infer<typeof acceptance>;
 
 const MAX_NICKNAME = 80;
 

@@ -38,6 +38,21 @@ export function formatMimiUri(uri: MimiUri): string {
   }
 }
 
+/** The seed drafts' spelling: `im:mimi=%40user@domain` and so on, with the `#` of a room as they write it. */
+export function seedMimiUri(uri: MimiUri): string {
+  const domain = checkDomain(uri.domain);
+  switch (uri.kind) {
+    case "provider":
+      return `im:mimi=${domain}`;
+    case "user":
+      return `im:mimi=%40${encodeSegment(uri.user)}@${domain}`;
+    case "client":
+      return `im:mimi=%40${encodeSegment(uri.user)}/#${encodeSegment(uri.client)}@${domain}`;
+    case "room":
+      return `im:mimi=#${encodeSegment(uri.room).replaceAll("%23", "#")}@${domain}`;
+  }
+}
+
 /** The canonical spelling of a URI in any spelling. Throws CodecError when it is no MIMI URI. */
 export function canonicalMimiUri(uri: string): string {
   return formatMimiUri(parseMimiUri(uri));

@@ -6,11 +6,13 @@ import { CodecError } from "./codec-error.js";
  */
 export class Reader {
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   readonly #path: Step[];
   #offset = 0;
 
   constructor(bytes: Uint8Array, path: readonly Step[] = []) {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#path = [...path];
   }
 
@@ -31,8 +33,10 @@ export class Reader {
 
   /** The next `octets` octets as a big-endian number; at most six. */
   uint(octets: number): number {
+    // octet by octet where they stand: a view of each length in a long list would cost more than what it heads
+    const end = this.#advance(octets);
     let value = 0;
-    for (const octet of this.#take(octets)) value = value * 256 + octet;
+    for (let at = end - octets; at < end; at++) value = value * 256 + this.#view.getUint8(at);
     return value;
   }
 
@@ -87,9 +91,15 @@ export class Reader {
   }
 
   #take(length: number): Uint8Array {
+    const end = this.#advance(length);
+    return this.#bytes.subarray(end - length, end);
+  }
+
+  /** Where the next `length` octets end, which are read then. */
+  #advance(length: number): number {
     if (length > this.remaining) throw this.error(`${length} octets wanted, ${this.remaining} there`);
     this.#offset += length;
-    return this.#bytes.subarray(this.#offset - length, this.#offset);
+    return this.#offset;
   }
 }
 

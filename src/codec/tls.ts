@@ -1,5 +1,5 @@
 import { fromUtf8, utf8 } from "./bytes.js";
-import { CodecError } from "./codec-error.js";
+import { unlessMalformed } from "./codec-error.js";
 import { Reader } from "./reader.js";
 import { Writer } from "./writer.js";
 
@@ -75,10 +75,16 @@ export function opaqueFixed(length: number): Codec<Uint8Array> {
 
 /** `opaque value<V>` that is UTF-8. */
 export const text: Codec<string> = {
-  write: (writer, value) => writer.vector(located(writer, () => utf8(value))),
+  write(writer, value) {
+    const bytes = unlessMalformed(() => utf8(value));
+    if (bytes === undefined) throw writer.error("text with a lone surrogate");
+    writer.vector(bytes);
+  },
   read(reader) {
     const bytes = reader.view();
-    return located(reader, () => fromUtf8(bytes));
+    const value = unlessMalformed(() => fromUtf8(bytes));
+    if (value === undefined) throw reader.error("not UTF-8");
+    return value;
   },
 };
 
@@ -176,13 +182,4 @@ export function variant<L extends string, T extends { readonly [K in L]?: object
       return { kind: label, ...cases[label].read(reader) };
     },
   };
-}
-
-/** Runs `convert`, whose errors know no field, and names the field in them. */
-function located<T>(at: Reader | Writer, convert: () => T): T {
-  try {
-    return convert();
-  } catch (error) {
-    throw error instanceof CodecError ? at.error(error.message) : error;
-  }
 }

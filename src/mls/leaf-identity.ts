@@ -1,6 +1,8 @@
 import { fromUtf8 } from "../codec/bytes.js";
 import type { Member } from "../codec/group-view.js";
 import {
+  type Acceptance,
+  acceptance,
   CLIENT_BINDING_LABEL,
   checkNickname,
   clientBinding,
@@ -26,6 +28,8 @@ export interface LeafIdentity {
   readonly bindingSignature: Uint8Array;
   /** The leaf's public signature key, 32 octets: the handle of its private half in the ring of Crypto. */
   readonly signatureKey: Uint8Array;
+  /** What the user accepts of a room; absent: everything. */
+  readonly acceptance?: Acceptance;
 }
 
 /** The identity of a leaf, bound by the user key (resolutions, "Identity"). Throws CodecError for a bad URI or nickname. */
@@ -34,9 +38,10 @@ export async function makeLeafIdentity(parts: {
   readonly nickname: string;
   readonly userKeyPair: CryptoKeyPair;
   readonly signatureKey: Uint8Array;
+  readonly acceptance?: Acceptance;
 }): Promise<LeafIdentity> {
   const clientUri = canonicalMimiUri(parts.clientUri);
-  const { signatureKey } = parts;
+  const { signatureKey, acceptance } = parts;
   const tbs = encode(clientBindingTBS, { clientUri, signatureKey });
   return {
     clientUri,
@@ -44,6 +49,7 @@ export async function makeLeafIdentity(parts: {
     userKey: await exportPublicKey(parts.userKeyPair.publicKey),
     bindingSignature: await signWithLabel(parts.userKeyPair.privateKey, CLIENT_BINDING_LABEL, tbs),
     signatureKey,
+    ...(acceptance && { acceptance }),
   };
 }
 
@@ -93,6 +99,7 @@ function parseLeaf({ credential, extensions, signatureKey }: UnsignedLeafNode) {
   const name = extensionData(extensions, EXTENSION.nickname);
   if (binding === undefined || name === undefined) throw new MlsError("badLeaf", "a leaf without binding or nickname");
   const { userKey, signature } = decode(clientBinding, binding);
+  const accepted = extensionData(extensions, EXTENSION.acceptablePolicies);
   return {
     clientUri,
     userUri,
@@ -100,5 +107,6 @@ function parseLeaf({ credential, extensions, signatureKey }: UnsignedLeafNode) {
     signatureKey,
     userKey,
     bindingSignature: signature,
+    ...(accepted && { acceptance: decode(acceptance, accepted) }),
   };
 }

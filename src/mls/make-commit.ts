@@ -43,6 +43,8 @@ export interface CommitWish {
   /** The keys that PreSharedKey proposals name; the group's own resumption PSKs are known. */
   readonly psks?: readonly PreSharedKey[];
   readonly authenticatedData?: Uint8Array;
+  /** What the committer's leaf says from now on, under the same signature key; the same as before when absent. */
+  readonly leaf?: LeafContent;
   /** Whether the Welcome holds the tree: it then grows with the group for each newcomer, and is for those who cannot fetch it. */
   readonly treeInWelcome?: boolean;
 }
@@ -73,7 +75,7 @@ export async function makeCommit(crypto: Crypto, group: Group, wish: CommitWish)
     applied,
     nodes,
     leafIndex,
-    leaf,
+    leaf: wish.leaf ?? leaf,
     initSecret,
     membershipKey,
     privateKeys: group.privateKeys,

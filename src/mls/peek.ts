@@ -9,6 +9,8 @@ export interface Peeked {
   readonly epoch: bigint;
   /** Undefined for a GroupInfo. */
   readonly contentType: ContentType | undefined;
+  /** Of a PrivateMessage. */
+  readonly authenticatedData?: Uint8Array;
   /** The leaf index that a member's PublicMessage states. */
   readonly senderLeaf?: number;
 }
@@ -21,8 +23,8 @@ export function peekMessage(bytes: Uint8Array): Peeked {
     case "welcome":
       throw new MlsError("unsupported", `a ${message.kind} is of no epoch`);
     case "privateMessage": {
-      const { groupId, epoch, contentType } = message.privateMessage;
-      return { wireFormat: message.kind, groupId, epoch, contentType };
+      const { groupId, epoch, contentType, authenticatedData } = message.privateMessage;
+      return { wireFormat: message.kind, groupId, epoch, contentType, authenticatedData };
     }
     case "publicMessage": {
       const { groupId, epoch, content, sender } = message.publicMessage.content;

@@ -1,5 +1,5 @@
 import { equalBytes, utf8 } from "../codec/bytes.js";
-import { clientBinding, EXTENSION, nickname } from "../codec/leaf-extensions.js";
+import { acceptance, clientBinding, EXTENSION, nickname } from "../codec/leaf-extensions.js";
 import { encode } from "../codec/tls.js";
 import type { AuthenticationService } from "./authentication-service.js";
 import { CIPHER_SUITE } from "./cipher-suite.js";
@@ -13,7 +13,8 @@ import type { Capabilities } from "./wire/leaf-node.js";
 const CAPABILITIES: Capabilities = {
   versions: [MLS10],
   cipherSuites: [CIPHER_SUITE],
-  extensions: ROOM_CAPABILITIES.extensionTypes,
+  // not required of anybody, and an extension of a leaf must be listed by it (RFC 9420, 7.2)
+  extensions: [...ROOM_CAPABILITIES.extensionTypes, EXTENSION.acceptablePolicies],
   proposals: ROOM_CAPABILITIES.proposalTypes,
   credentials: [CREDENTIAL_BASIC],
 };
@@ -21,14 +22,19 @@ const CAPABILITIES: Capabilities = {
 /** What the leaf of that identity says. */
 export function leafContentOf(identity: LeafIdentity): LeafContent {
   const binding = encode(clientBinding, { userKey: identity.userKey, signature: identity.bindingSignature });
+  const extensions: Extension[] = [
+    { extensionType: EXTENSION.clientBinding, extensionData: binding },
+    { extensionType: EXTENSION.nickname, extensionData: encode(nickname, identity.nickname) },
+  ];
+  if (identity.acceptance !== undefined) {
+    const extensionData = encode(acceptance, identity.acceptance);
+    extensions.push({ extensionType: EXTENSION.acceptablePolicies, extensionData });
+  }
   return {
     signatureKey: identity.signatureKey,
     credential: { identity: utf8(identity.clientUri) },
     capabilities: CAPABILITIES,
-    extensions: [
-      { extensionType: EXTENSION.clientBinding, extensionData: binding },
-      { extensionType: EXTENSION.nickname, extensionData: encode(nickname, identity.nickname) },
-    ],
+    extensions,
   };
 }
 

@@ -23,6 +23,7 @@ export type Action =
     }
   /** Get the GroupInfo and tree, which is what joining needs first. */
   | { readonly kind: "fetchGroupInfo"; readonly user: string }
+  | FetchKeyPackages
   /** A staged commit, a join by External Commit included; the room judged is `roomStateOf(commit.before)`. */
   | { readonly kind: "commit"; readonly commit: CommitView }
   /** A proposal on its own, to be committed by someone later. */
@@ -31,3 +32,16 @@ export type Action =
   | { readonly kind: "sendMessage"; readonly user: string }
   /** Delete the group: its last client, or the hub's system user (the hub's own URI). */
   | { readonly kind: "closeGroup"; readonly client: string };
+
+/** Get KeyPackages of another user's clients, to add them to this room; asked of the target's provider, which knows the rest. */
+export interface FetchKeyPackages {
+  readonly kind: "fetchKeyPackages";
+  readonly requester: string;
+  readonly target: string;
+  /** What the target said to the requester: that it may, in this room or in all; nothing; or that it may not (any more). */
+  readonly consent: "room" | "all" | "none" | "declined";
+  /** Whether these are what the target gave to the requester itself, with a knock or a consent. */
+  readonly handedOver?: boolean;
+  /** How many more the provider lets this requester have outstanding without the target's consent. */
+  readonly providerAllowance: number;
+}

@@ -6,6 +6,7 @@ import { mayEnter } from "./rules/admit.js";
 import { mayCloseGroup } from "./rules/close-group.js";
 import { mayCommit } from "./rules/commit.js";
 import { mayCreateRoom, mayStartGroup } from "./rules/create.js";
+import { mayFetchKeyPackages } from "./rules/fetch-key-packages.js";
 import { mayProposeAlone } from "./rules/propose.js";
 import { maySendMessage } from "./rules/send-message.js";
 
@@ -22,6 +23,10 @@ export function authorize(room: RoomState, action: Action): Decision {
       return mayStartGroup(room, canonicalMimiUri(action.user), action);
     case "fetchGroupInfo":
       return mayEnter(room, canonicalMimiUri(action.user), "5.5");
+    case "fetchKeyPackages": {
+      const [requester, target] = [canonicalMimiUri(action.requester), canonicalMimiUri(action.target)];
+      return mayFetchKeyPackages(room, { ...action, requester, target });
+    }
     case "commit":
       return mayCommit(room, action.commit);
     case "propose":

@@ -2,6 +2,7 @@ import { unlessMalformed } from "../codec/codec-error.js";
 import { domainOf, parseMimiUri } from "../codec/mimi-uri.js";
 import { ROOM_NAME, type RoomPolicy, roomName } from "../codec/room-policy.js";
 import { all, allow, type Decision, deny } from "./decision.js";
+import { holdsLockdown } from "./lockdown.js";
 import { canonicalDomain, canonicalEntry } from "./roles.js";
 import type { ValidityRule } from "./rule.js";
 
@@ -24,6 +25,7 @@ export function validatePolicy(policy: RoomPolicy): Decision {
     () => must("valid/bot", hasGoodBots(policy)),
     () => must("valid/extension-twice", allDifferent(policy.policyExtensions.map(({ name }) => name))),
     () => must("valid/room-name", hasGoodName(policy)),
+    () => must("valid/lockdown", holdsLockdown(policy)),
   );
 }
 

@@ -13,6 +13,7 @@ import {
   providerUri,
   roomIdOf,
   roomUri,
+  seedMimiUri,
   userOfClient,
   userUri,
 } from "../../src/codec/mimi-uri.js";
@@ -36,6 +37,7 @@ describe("MIMI URIs", () => {
       const text = formatMimiUri(value);
       assert.deepEqual(parseMimiUri(text), { ...value });
       assert.equal(canonicalMimiUri(text), text);
+      assert.deepEqual(parseMimiUri(seedMimiUri(value)), { ...value });
     });
   });
 
@@ -53,7 +55,11 @@ describe("MIMI URIs", () => {
       "mimi://medicalproviderc.example/d/logging/Y9agWMglTlaP8F251hmgVQ",
     ],
   ] as const) {
-    it(`read the seed form ${seed}`, () => assert.equal(canonicalMimiUri(seed), canonical));
+    it(`read the seed form ${seed}, and print it`, () => {
+      assert.equal(canonicalMimiUri(seed), canonical);
+      const lower = seed.replace(/[^@=]+$/u, (domain) => domain.toLowerCase()).replace("=@", "=%40");
+      assert.equal(seedMimiUri(parseMimiUri(canonical)), lower);
+    });
   }
 
   for (const [spelling, canonical] of [

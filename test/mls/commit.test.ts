@@ -60,6 +60,30 @@ describe("a member's commit", () => {
     assert.notDeepEqual(done.next.privateKeys.get(0), alice.group.privateKeys.get(0));
   });
 
+  it("may let its own leaf say something else of the same client, which stays until it says so again", async () => {
+    const seats = await makeSeats(["alice", "bob"]);
+    const [alice, bob] = [seatAt(seats, 0), seatAt(seats, 1)];
+    const acceptance = { logging: false, history: true, bots: true, receipts: true, pseudonyms: true };
+    const { signatureKey } = alice.identity;
+    const identity = { ...alice.identity, nickname: "Alice", acceptance };
+    const done = await stageCommit(alice.crypto, alice.group, { proposals: [], references: [], identity });
+    const [after] = await deliver([bob], done.commit);
+    assert.ok(after);
+    const next = await commit({ ...alice, group: done.next }, []);
+    for (const group of [done.next, after.group, seatAt(await deliver([after], next.commit), 0).group]) {
+      const [first] = viewGroup(group).members;
+      assert.deepEqual([first?.nickname, first?.acceptance, first?.signatureKey], ["Alice", acceptance, signatureKey]);
+    }
+    const other = await makeClient("mallory");
+    const stolen = await stageCommit(alice.crypto, next.next, {
+      proposals: [],
+      references: [],
+      identity: { ...other.identity, signatureKey },
+    });
+    const reader = seatAt(await deliver([after], next.commit), 0);
+    await assert.rejects(stage(reader.crypto, reader.group, stolen.commit, []), { name: "MlsError" });
+  });
+
   it("of a member alone makes a new epoch that others can join", async () => {
     const [alice] = await makeSeats(["alice"]);
     assert.ok(alice);

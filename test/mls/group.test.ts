@@ -125,7 +125,8 @@ describe("peekMessage", () => {
     const { groupInfo } = await makeGroupInfo(crypto, group);
     const of = { groupId, epoch };
     assert.deepEqual(peekMessage(commit), { wireFormat: "publicMessage", ...of, contentType: "commit", senderLeaf: 1 });
-    assert.deepEqual(peekMessage(message), { wireFormat: "privateMessage", ...of, contentType: "application" });
+    const said = { wireFormat: "privateMessage", ...of, contentType: "application", authenticatedData: utf8("") };
+    assert.deepEqual(peekMessage(message), said);
     assert.deepEqual(peekMessage(groupInfo), { wireFormat: "groupInfo", ...of, contentType: undefined });
     assert.throws(() => peekMessage(utf8("no")), { code: "malformed" });
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { EXTENSION } from "../../src/codec/leaf-extensions.js";
 import { inspectGroupInfo, stageExternalCommit } from "../../src/mls/external-commit.js";
 import { createGroup } from "../../src/mls/group.js";
 import { makeGroupInfo } from "../../src/mls/group-info.js";
@@ -43,6 +44,22 @@ describe("a leaf's identity", () => {
     assert.equal(member.clientUri, identity.clientUri);
     assert.equal(member.nickname, "alice");
     assert.equal(member.leafIndex, 4);
+  });
+
+  it("says what its user accepts of a room, or nothing, and lists the extension in which it says so", async () => {
+    const { identity } = await makeClient("alice");
+    const acceptance = { logging: false, history: true, bots: false, receipts: true, pseudonyms: true };
+    const leaf = leafOf({ ...identity, acceptance });
+    assert.deepEqual((await memberOf(leaf, 0)).acceptance, acceptance);
+    assert.ok(leaf.capabilities.extensions.includes(EXTENSION.acceptablePolicies));
+    assert.equal("acceptance" in (await memberOf(leafOf(identity), 0)), false);
+  });
+
+  it("is refused where what its user accepts is malformed", async () => {
+    const { identity } = await makeClient("alice");
+    const leaf = leafOf(identity);
+    const odd = { extensionType: EXTENSION.acceptablePolicies, extensionData: Uint8Array.of(1, 1, 2, 1, 1) };
+    await assert.rejects(memberOf({ ...leaf, extensions: [...leaf.extensions, odd] }, 0), { code: "badLeaf" });
   });
 
   for (const [title, forge] of Object.entries(forgeries)) {

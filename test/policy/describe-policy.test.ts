@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { describePolicy } from "../../src/policy/describe-policy.js";
+import { lockDown } from "../../src/policy/lockdown.js";
 import { presets } from "../../src/policy/presets.js";
 import { alice, bob, hub, policyOf } from "../support/policy-room.js";
 
@@ -21,6 +22,47 @@ describe("describePolicy", () => {
 
   it("says that an announcement room is moderated", () => {
     assert.ok(kinds(presets.announcement({ name: "Keynote", owner: alice.userUri, hub })).includes("moderated"));
+  });
+
+  it("says what is demanded of who comes in", () => {
+    const policy = policyOf({
+      multiDevice: false,
+      passwordProtected: true,
+      deliveryNotifications: "required",
+      readReceipts: "required",
+      discoverable: true,
+      linkPolicy: { ...policyOf().linkPolicy, joinLink: "https://example.com/j" },
+    });
+    assert.deepEqual(kinds(policy), [
+      "endToEndEncrypted",
+      "notLogged",
+      "anyoneMayJoin",
+      "password",
+      "publicLink",
+      "noHistoryForNewcomers",
+      "deliveryNotificationsRequired",
+      "readReceiptsRequired",
+      "pseudonyms",
+      "singleDevice",
+      "discoverable",
+      "persistent",
+    ]);
+  });
+
+  for (const [membershipStyle, fact] of [
+    ["open", { kind: "anyoneMayJoin" }],
+    ["members_only", { kind: "membersOnly" }],
+    ["fixed_membership", { kind: "fixedMembership" }],
+    ["parent_dependent", { kind: "partOfAnotherRoom", room: "mimi://example.com/r/parent" }],
+  ] as const) {
+    it(`says who may come into a room that is ${membershipStyle}`, () => {
+      const parentRoomUri = membershipStyle === "parent_dependent" ? "mimi://example.com/r/parent" : "";
+      assert.deepEqual(describePolicy(policyOf({ membershipStyle, parentRoomUri }))[2], fact);
+    });
+  }
+
+  it("says that a room is locked down before it says who may come in", () => {
+    assert.deepEqual(kinds(lockDown(policyOf())).slice(1, 4), ["notLogged", "lockedDown", "membersOnly"]);
   });
 
   it("says who logs and where that is explained, how far history goes, which bots there are, and who may knock", () => {

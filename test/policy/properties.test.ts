@@ -3,8 +3,11 @@ import { describe, it } from "node:test";
 import type { MembershipStyle } from "../../src/codec/room-policy.js";
 import { roomPolicy } from "../../src/codec/room-policy.js";
 import { encode } from "../../src/codec/tls.js";
-import type { Action } from "../../src/policy/action.js";
+import { accepts } from "../../src/policy/acceptance.js";
+import type { Action, FetchKeyPackages } from "../../src/policy/action.js";
 import { authorize } from "../../src/policy/authorize.js";
+import { excludedBy } from "../../src/policy/excluded-by.js";
+import { explainChange } from "../../src/policy/explain-change.js";
 import { isLogger, isModerator, listedRole, listedUsers } from "../../src/policy/roles.js";
 import { type RoomState, roleOf } from "../../src/policy/room-state.js";
 import { commitOf, hub, joining } from "../support/policy-room.js";
@@ -12,10 +15,15 @@ import { anyCommit, anyProposal, anySender, changedPolicy, roomAfter } from "./p
 import { anyRoom, cast, everyClient, extensionsWith, soundRoom, users } from "./properties/any-room.js";
 import { holdsForTapes, type Tape } from "./properties/tape.js";
 
+function anyConsent(tape: Tape): Pick<FetchKeyPackages, "consent" | "handedOver" | "providerAllowance"> {
+  const consent = tape.pick(["none", "room", "all", "declined"] as const);
+  return { consent, handedOver: tape.once(3), providerAllowance: tape.below(3) };
+}
+
 /** Any action, in any room. */
 function anyAction(tape: Tape, room: RoomState): Action {
   const user = tape.pick(users);
-  switch (tape.below(9)) {
+  switch (tape.below(10)) {
     case 0:
       return { kind: "sendMessage", user };
     case 1:
@@ -29,6 +37,8 @@ function anyAction(tape: Tape, room: RoomState): Action {
       return { kind: "startGroup", user, retained, policyBytes: tape.once(3) ? retained.subarray(1) : retained };
     }
     case 5:
+      return { kind: "fetchKeyPackages", requester: user, target: tape.pick(users), ...anyConsent(tape) };
+    case 6:
       return { kind: "propose", proposal: anyProposal(tape, room, anySender(tape, room)) };
     default:
       return { kind: "commit", commit: anyCommit(tape, room, { systemUsers: true }) };
@@ -62,6 +72,7 @@ describe("whatever the room and whoever acts", () => {
       const seat = room.members.find(({ userUri }) => userUri === user);
       refused({ kind: "sendMessage", user });
       refused({ kind: "fetchGroupInfo", user });
+      refused({ kind: "fetchKeyPackages", requester: user, target: tape.pick(users), ...anyConsent(tape) });
       refused({ kind: "createRoom", user, policy: room.policy });
       refused({ kind: "startGroup", user, policyBytes: new Uint8Array(), retained: new Uint8Array() });
       refused({ kind: "closeGroup", client: client.clientUri });
@@ -104,6 +115,14 @@ describe("whatever the room and whoever acts", () => {
     );
   });
 
+  it("no commit lets a client in that does not accept the room, keeps one, or makes it one", () => {
+    holdsForTapes(10_000, 90, (tape) =>
+      walk(tape, undefined, (room) => {
+        for (const { acceptance } of room.members) assert.ok(accepts(acceptance, room.policy).allowed);
+      }),
+    );
+  });
+
   it("no outsider comes into a fixed-membership room, and it stays one", () => {
     holdsForTapes(10_000, 90, (tape) => {
       let first: RoomState | undefined;
@@ -138,6 +157,59 @@ describe("whatever the room and whoever acts", () => {
         const [had, has] = [roleOf(room, user), roleOf(now, user)];
         if (had !== has) assert.ok(!["system", "owner", "admin"].includes(had), `${user}: ${had}, now ${has}`);
         if (had !== has) assert.ok(!["system", "owner"].includes(has), `${user}: ${had}, now ${has}`);
+      }
+    });
+  });
+
+  it("a policy change that is allowed as such is allowed with the removal of whom it excludes, or fails for another reason", () => {
+    const exclusions =
+      /^(?:5\.11\/(?:banned|dropped)-occupant|5\.11\/not-accepted|5\.2\/single-device|5\.7\/all-clients|7\.)/u;
+    holdsForTapes(15_000, 90, (tape) => {
+      const room = soundRoom(tape);
+      const owner = room?.members[0];
+      if (room === undefined || owner === undefined) return;
+      const policy = changedPolicy(tape, changedPolicy(tape, room.policy));
+      const sender = { kind: "member", member: owner } as const;
+      const change = { kind: "groupContextExtensions", extensions: extensionsWith(policy, [hub]), sender } as const;
+      if (!authorize(room, { kind: "propose", proposal: change }).allowed) return;
+      const excluded = excludedBy(room, policy, owner);
+      // nobody removes itself with its own commit (RFC 9420, 12.2)
+      if (excluded.includes(owner)) return;
+      const removals = excluded.map((removed) => ({ kind: "remove" as const, removed, sender }));
+      const commit = commitOf(room, sender, { proposals: [change, ...removals] });
+      const decision = authorize(room, { kind: "commit", commit });
+      if (!decision.allowed) assert.doesNotMatch(decision.rule, exclusions);
+      const kept = excluded.slice(1).map((removed) => ({ kind: "remove" as const, removed, sender }));
+      if (excluded.length === 0) return;
+      // no other removal would do
+      const less = commitOf(room, sender, { proposals: [change, ...kept] });
+      assert.equal(authorize(room, { kind: "commit", commit: less }).allowed, false, "with one removal less");
+    });
+  });
+
+  it("what a change is said to do to people is what it does", () => {
+    holdsForTapes(5000, 90, (tape) => {
+      const room = soundRoom(tape);
+      const owner = room?.members[0];
+      if (room === undefined || owner === undefined) return;
+      const policy = changedPolicy(tape, changedPolicy(tape, room.policy));
+      const excluded = excludedBy(room, policy, owner);
+      const after = { ...room, policy, members: room.members.filter((member) => !excluded.includes(member)) };
+      const inside = new Set(room.members.map(({ userUri }) => userUri));
+      const speaks = (state: RoomState, user: string): boolean =>
+        authorize(state, { kind: "sendMessage", user }).allowed;
+      const stays = (user: string): boolean => after.members.some(({ userUri }) => userUri === user);
+      const told = new Map(explainChange(room, policy).map((effect) => [effect.kind, effect]));
+      const users = (kind: "removed" | "losesVoice" | "gainsVoice"): readonly string[] => {
+        const effect = told.get(kind);
+        return effect?.kind === kind ? effect.users : [];
+      };
+      for (const user of inside) {
+        const had: boolean = speaks(room, user);
+        const has: boolean = speaks(after, user);
+        assert.equal(users("removed").includes(user), !stays(user), `${user} removed`);
+        assert.equal(users("losesVoice").includes(user), stays(user) && had && !has, `${user} loses voice`);
+        assert.equal(users("gainsVoice").includes(user), stays(user) && !had && has, `${user} gains voice`);
       }
     });
   });

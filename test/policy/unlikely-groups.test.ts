@@ -34,6 +34,25 @@ describe("a group that no honest member makes", () => {
     assert.deepEqual(authorize(odd, { kind: "propose", proposal }), { allowed: true });
   });
 
+  it("gives nobody a bot's place by a name that is no URI", () => {
+    const bot = {
+      name: "nonsense",
+      description: "",
+      homepage: "",
+      botRole: "owner",
+      canRead: false,
+      canWrite: false,
+      canTargetMessageInGroup: false,
+      perUserContent: false,
+    } as const;
+    const odd = roomOf(policyOf({ allowedBots: [bot] }), [alice, bob]);
+    assert.equal(roleOf(odd, bob.userUri), "regular_user");
+    assert.deepEqual(authorize(odd, { kind: "sendMessage", user: bob.userUri }), { allowed: true });
+    const sender = by(odd, bob);
+    const commit = commitOf(odd, sender, { proposals: [{ kind: "add", added: cathy, sender }] });
+    assert.deepEqual(authorize(odd, { kind: "commit", commit }), { allowed: true });
+  });
+
   it("knows no external sender by a credential that is not basic, or by a name that is no URI", () => {
     const list = vector(struct({ signatureKey: opaque, credentialType: uint16, identity: opaque }));
     const sender = (credentialType: number, identity: string) => ({

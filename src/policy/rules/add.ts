@@ -1,6 +1,8 @@
 import type { Member, SenderView } from "../../codec/group-view.js";
+import { accepts } from "../acceptance.js";
+import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { isLogger, isModerator, listedRole, listedUsers } from "../roles.js";
+import { isLogger, listedRole, listedUsers } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
 import { mayBeNamed, mayEnter } from "./admit.js";
 import { mayAttend } from "./attend.js";
@@ -12,6 +14,10 @@ export function mayAdd(room: RoomState, sender: SenderView, added: Member): Deci
 
   const attends = mayAttend(room.policy, added);
   if (!attends.allowed) return attends;
+
+  // "… and acceptable to the user of the client" (5.2)
+  const accepted = accepts(added.acceptance, room.policy).allowed;
+  if (!accepted) return deny(sender.kind === "newMemberProposal" ? "5.4/not-accepted" : "5.2/not-accepted");
 
   // "… or External Proposal to Add its own client" (5.4)
   if (sender.kind === "newMemberProposal") {
@@ -36,9 +42,7 @@ export function mayAdd(room: RoomState, sender: SenderView, added: Member): Deci
   const named = mayBeNamed(room, added.userUri);
   if (!named.allowed) return named;
 
-  // "if the room is open"
-  if (room.policy.membershipStyle === "open") return allow;
-
-  // "if the room is flexible-membership and the 'adding user' is a room admin or owner"
-  return isModerator(roleOf(room, actor)) ? allow : deny("5.2/not-a-moderator");
+  // "if the room is open"; "if the room is flexible-membership and the 'adding user' is a room admin or owner"
+  const may = capabilitiesOf(room.policy, roleOf(room, actor));
+  return may.has("canAddParticipant") ? allow : deny("5.2/not-a-moderator");
 }

@@ -1,4 +1,5 @@
 import { parseMimiUri } from "../../codec/mimi-uri.js";
+import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
 import { isLogger, listedRole } from "../roles.js";
 import { isInside, type RoomState } from "../room-state.js";
@@ -25,21 +26,22 @@ export function mayEnter(room: RoomState, user: string, section: AdmissionSectio
   if (policy.passwordProtected) return deny(`${section}/password`);
 
   // "if the joining user is already pre-authorized to enter the room"; listed logging clients are
-  if (listed !== undefined || isLogger(policy, user)) return allow;
+  const may = capabilitiesOf(policy, listed);
+  if (may.has("canJoinIfPreauthorized") || isLogger(policy, user)) return allow;
+
+  // "An open room can be joined by any non-banned user" (4)
+  if (may.has("canOpenJoin")) return allow;
 
   switch (policy.membershipStyle) {
-    // "An open room can be joined by any non-banned user" (4)
-    case "open":
-      return allow;
-    // "A members-only room can only be joined by a user in the occupant list, or who is pre-authorized"
-    case "members_only":
-      return deny(`${section}/not-admitted`);
     // "Other users cannot be added"
     case "fixed_membership":
       return deny(`${section}/fixed-membership`);
     // "the joining client is a member of the parent MLS group": no group tells that of another yet
     case "parent_dependent":
       return deny(`${section}/parent-dependent`);
+    // "A members-only room can only be joined by a user in the occupant list, or who is pre-authorized"
+    default:
+      return deny(`${section}/not-admitted`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { equalBytes } from "../../codec/bytes.js";
 import type { CommitView, Member } from "../../codec/group-view.js";
+import { accepts } from "../acceptance.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import { isModerator, listedRole } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
@@ -23,14 +24,21 @@ export function holdsAfter(before: RoomState, after: RoomState, commit: CommitVi
   );
 }
 
-/** Whoever the policy excludes, a new one above all, is removed by the commit that makes it hold. */
-function mayStay(before: RoomState, after: RoomState, user: string, clients: readonly Member[]): Decision {
+/** Whether these clients of `user` may stay: whoever a new policy excludes is removed by the commit that makes it hold. */
+export function mayStay(before: RoomState, after: RoomState, user: string, clients: readonly Member[]): Decision {
   if (listedRole(after.policy, user) === "banned") return deny("5.11/banned-occupant");
   return all(
     () => (losesPlace(before.policy, after.policy, user) ? deny("5.11/dropped-occupant") : allow),
     () => every(clients, (client) => mayAttend(after.policy, client)),
+    // "If clients advertise acceptable policies, a policy change Commit must be still compatible with all client policies, or
+    // remove clients incompatible with the new policy" (5.11)
+    () => every(clients, (client) => (isAccepted(after, client) ? allow : deny("5.11/not-accepted"))),
     () => mayBeNamed(after, user),
   );
+}
+
+function isAccepted({ policy }: RoomState, { acceptance }: Member): boolean {
+  return accepts(acceptance, policy).allowed;
 }
 
 /** One leaf a client, one key a user, and one client a user where the room is single-device. */

@@ -4,9 +4,10 @@ import type { ExtensionView, SenderView } from "../../codec/group-view.js";
 import { EXTENSION } from "../../codec/leaf-extensions.js";
 import { type RoomPolicy, roomPolicy } from "../../codec/room-policy.js";
 import { decode } from "../../codec/tls.js";
+import { capabilitiesOf } from "../capabilities.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import { extensionOf, externalSenders, keepsRequirements, LASTING_EXTENSIONS } from "../group-extensions.js";
-import { isModerator, listedLoggers, listedUsers } from "../roles.js";
+import { listedLoggers, listedUsers } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
 import { validatePolicy } from "../validate-policy.js";
 import { changesMembershipOnly } from "./change-membership.js";
@@ -16,20 +17,21 @@ export function mayChangePolicy(room: RoomState, sender: SenderView, extensions:
   if (sender.kind !== "member") return deny("5.11/sender");
 
   // "An admin or owner can send a GroupContextExtensions proposal in the MLS group which changes the policy"
-  const role = roleOf(room, sender.member.userUri);
-  if (!isModerator(role)) return deny("5.11/not-a-moderator");
+  const may = capabilitiesOf(room.policy, roleOf(room, sender.member.userUri));
+  if (!may.has("canChangePreauthorizedUserList")) return deny("5.11/not-a-moderator");
 
   return all(
     () => keepsWhatLasts(room, extensions),
     () => {
-      const data = extensionOf(extensions, EXTENSION.roomPolicy);
-      const policy = data === undefined ? undefined : unlessMalformed(() => decode(roomPolicy, data));
+      const [policy] = extensions.flatMap(({ type, data }) =>
+        type === EXTENSION.roomPolicy ? (unlessMalformed(() => decode(roomPolicy, data)) ?? []) : [],
+      );
       if (policy === undefined) return deny("valid/malformed");
       return all(
         () => validatePolicy(policy),
         () => keepsMembershipStyle(room.policy, policy),
         // "an owner may change everything. An admin may change only membership" (resolutions, 2.3 against 5.11)
-        () => (role === "owner" ? allow : mayAdminChange(room, extensions, policy)),
+        () => (may.has("canChangeOtherPolicyAttribute") ? allow : mayAdminChange(room, extensions, policy)),
       );
     },
   );

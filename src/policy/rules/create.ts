@@ -1,4 +1,6 @@
 import { equalBytes } from "../../codec/bytes.js";
+import { accepts } from "../acceptance.js";
+import { capabilitiesOf } from "../capabilities.js";
 import { all, allow, type Decision, deny } from "../decision.js";
 import { externalSenders, requiresRoomPolicy } from "../group-extensions.js";
 import { isModerator, listedRole } from "../roles.js";
@@ -12,7 +14,7 @@ export function mayCreateRoom(room: RoomState, user: string): Decision {
   if (listed === "banned") return deny("5.1/banned");
 
   // "A user who is an admin or owner of the room, can 'create' the corresponding MLS group"
-  if (!isModerator(listed)) return deny("5.1/not-a-moderator");
+  if (!capabilitiesOf(room.policy, listed).has("canCreateRoom")) return deny("5.1/not-a-moderator");
 
   // whether its occupants are occupants of the parent cannot be judged yet
   if (room.policy.membershipStyle === "parent_dependent") return deny("5.1/parent-dependent");
@@ -51,6 +53,7 @@ export function mayStartGroup(
 function isFirstGroup(room: RoomState, user: string): Decision {
   const [creator, ...others] = room.members;
   if (creator?.userUri !== user || others.length > 0) return deny("5.1/creator-alone");
+  if (!accepts(creator.acceptance, room.policy).allowed) return deny("5.1/not-accepted");
   if (!externalSenders(room.extensions).includes(room.hub)) return deny("5.1/hub-sender");
   return requiresRoomPolicy(room.extensions) ? allow : deny("5.1/required-capabilities");
 }

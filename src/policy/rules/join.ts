@@ -1,4 +1,5 @@
 import type { CommitView, Member, ProposalView } from "../../codec/group-view.js";
+import { accepts } from "../acceptance.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import type { RoomState } from "../room-state.js";
 import { mayEnter } from "./admit.js";
@@ -8,6 +9,7 @@ export function mayJoin(room: RoomState, joiner: Member, commit: CommitView): De
   const inits = commit.proposals.filter(({ kind }) => kind === "externalInit");
   return all(
     () => mayEnter(room, joiner.userUri, "5.4"),
+    () => (accepts(joiner.acceptance, room.policy).allowed ? allow : deny("5.4/not-accepted")),
     // an External Commit has exactly one ExternalInit (RFC 9420, 12.4.3.2)
     () => (inits.length === 1 ? allow : deny("5.4/external-init")),
     () => every(commit.proposals, fitsExternalCommit),

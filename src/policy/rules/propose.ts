@@ -1,5 +1,6 @@
 import { equalBytes } from "../../codec/bytes.js";
 import type { Member, ProposalView, SenderView } from "../../codec/group-view.js";
+import { accepts } from "../acceptance.js";
 import { all, allow, type Decision, deny } from "../decision.js";
 import { listedRole } from "../roles.js";
 import type { RoomState } from "../room-state.js";
@@ -25,7 +26,7 @@ export function mayPropose(room: RoomState, proposal: ProposalView): Decision {
     case "add":
       return mayAdd(room, sender, proposal.added);
     case "update":
-      return mayUpdate(sender, proposal.updated);
+      return mayUpdate(room, sender, proposal.updated);
     case "remove":
       return mayRemove(room, sender, proposal.removed);
     case "selfRemove":
@@ -51,13 +52,17 @@ export function isSenderBanned(room: RoomState, sender: SenderView): Decision {
   return listedRole(room.policy, sender.member.userUri) === "banned" ? deny("2.2/banned") : allow;
 }
 
-/** Who a leaf belongs to never changes: the client URI and the user key stay; nickname and leaf key may change. */
-export function keepsIdentity(before: Member, after: Member): Decision {
+/**
+ * Who a leaf belongs to never changes: the client URI and the user key stay; nickname and leaf key may change. Nor does a leaf
+ * turn against the policy under which it came in.
+ */
+export function mayRenew(room: RoomState, before: Member, after: Member): Decision {
   const same = before.clientUri === after.clientUri && equalBytes(before.userKey, after.userKey);
-  return same ? allow : deny("identity/changed");
+  if (!same) return deny("identity/changed");
+  return accepts(after.acceptance, room.policy).allowed ? allow : deny("5.12/not-accepted");
 }
 
-function mayUpdate(sender: SenderView, updated: Member): Decision {
+function mayUpdate(room: RoomState, sender: SenderView, updated: Member): Decision {
   if (sender.kind !== "member" || sender.member.leafIndex !== updated.leafIndex) return deny("5.12/update");
-  return keepsIdentity(sender.member, updated);
+  return mayRenew(room, sender.member, updated);
 }

@@ -1,9 +1,10 @@
 import { equalBytes } from "../../codec/bytes.js";
 import type { Member, SenderView } from "../../codec/group-view.js";
 import { domainOf } from "../../codec/mimi-uri.js";
+import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
 import { externalSenders } from "../group-extensions.js";
-import { isModerator, outranks } from "../roles.js";
+import { outranks } from "../roles.js";
 import { type RoomState, roleOf } from "../room-state.js";
 
 /** Whether `sender` may remove the client `removed` (framework draft, 5.7). That all clients go is the commit's matter. */
@@ -39,10 +40,11 @@ export function mayRemoveUser(
   if (room.policy.membershipStyle === "fixed_membership") return deny("5.7/fixed-membership");
 
   // "the removing user is an admin or owner of the room"
-  if (!isModerator(roleOf(room, actor))) return deny("5.7/not-a-moderator");
+  const role = roleOf(room, actor);
+  if (!capabilitiesOf(room.policy, role).has("canKick")) return deny("5.7/not-a-moderator");
 
   // "an admin cannot remove an owner or system user … an owner cannot remove a system user"
-  return outranks(roleOf(room, removed), roleOf(room, actor)) ? deny("5.7/outranked") : allow;
+  return outranks(roleOf(room, removed), role) ? deny("5.7/outranked") : allow;
 }
 
 /** Whether what `sender` sends is a system user's: its own kind of right, which no role among people gives or takes. */

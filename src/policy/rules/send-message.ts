@@ -1,3 +1,4 @@
+import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
 import { botOf, isLogger, listedRole } from "../roles.js";
 import { isInside, type RoomState, roleOf } from "../room-state.js";
@@ -21,5 +22,5 @@ export function maySendMessage(room: RoomState, user: string): Decision {
 
   // "the client's user is an occupant of an unmoderated room"; "a 'regular user' or moderator of a moderated room".
   // Granting a visitor voice makes it a regular_user.
-  return policy.moderated && role === "visitor" ? deny("5.10/no-voice") : allow;
+  return capabilitiesOf(policy, role).has("canSendMessage") ? allow : deny("5.10/no-voice");
 }

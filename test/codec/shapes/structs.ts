@@ -1,8 +1,8 @@
-import { commitRefusal, commitRefusalTBS } from "../../../src/codec/commit-refusal.js";
 import { eventReference } from "../../../src/codec/event-reference.js";
+import { eventRefusal, eventRefusalTBS } from "../../../src/codec/event-refusal.js";
 import { groupIdCodec } from "../../../src/codec/group-id.js";
 import * as hub from "../../../src/codec/hub-messages.js";
-import { clientBinding, clientBindingTBS, clientProofTBS } from "../../../src/codec/leaf-extensions.js";
+import { acceptance, clientBinding, clientBindingTBS, clientProofTBS } from "../../../src/codec/leaf-extensions.js";
 import * as policy from "../../../src/codec/room-policy.js";
 import type { Codec } from "../../../src/codec/tls.js";
 import { bool, fixed, oneOf, opaque, optional, type Shape, struct, text, uint32, uint64, vector } from "./shape.js";
@@ -98,10 +98,11 @@ export const structs: readonly (readonly [string, Codec<unknown>, Shape])[] = [
   row("RoomEvent", hub.roomEvent, roomEvent),
   row("EventPage", hub.eventPage, struct({ events: vector(roomEvent), more: bool })),
   row("KeyPackageUpload", hub.keyPackageUpload, struct({ keyPackages: vector(opaque), lastResort: optional(opaque) })),
-  row("CommitRefusal", commitRefusal, struct({ commitHash: opaque, code: text, signature: opaque })),
-  row("CommitRefusalTBS", commitRefusalTBS, struct({ groupId: opaque, epoch: uint64, commitHash: opaque, code: text })),
+  row("EventRefusal", eventRefusal, struct({ eventHash: opaque, code: text, signature: opaque })),
+  row("EventRefusalTBS", eventRefusalTBS, struct({ groupId: opaque, epoch: uint64, eventHash: opaque, code: text })),
   row("EventReference", eventReference, struct({ cursor: uint64, eventHash: opaque })),
   row("RoomGroupId", groupIdCodec, struct({ room: text, instance: fixed(16) })),
+  row("Acceptance", acceptance, struct({ logging: bool, history: bool, bots: bool, receipts: bool, pseudonyms: bool })),
   row("ClientBinding", clientBinding, struct({ userKey: opaque, signature: opaque })),
   row("ClientBindingTBS", clientBindingTBS, struct({ clientUri: text, signatureKey: opaque })),
   row("ClientProofTBS", clientProofTBS, struct({ challenge: opaque, clientUri: text })),

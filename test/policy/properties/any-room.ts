@@ -2,6 +2,7 @@ import type { ExtensionView, Member } from "../../../src/codec/group-view.js";
 import { EXTENSION } from "../../../src/codec/leaf-extensions.js";
 import { type MembershipStyle, type Role, type RoomPolicy, roomPolicy } from "../../../src/codec/room-policy.js";
 import { encode } from "../../../src/codec/tls.js";
+import { accepts } from "../../../src/policy/acceptance.js";
 import { isModerator, listedRole } from "../../../src/policy/roles.js";
 import { type RoomState, roleOf } from "../../../src/policy/room-state.js";
 import { client, extensionsOf, hub, policyOf, room } from "../../support/policy-room.js";
@@ -12,7 +13,10 @@ const names = ["ann", "ben", "cleo", "dan", "g-Zmh6rfhivXdsj8GLjp-OIAiXFIVu4jOzk
 const domains = ["example.com", "other.example"] as const;
 export const cast: readonly (readonly [Member, Member])[] = names.map((name, index) => {
   const domain = domains[index % 2] ?? domains[0];
-  return [client(domain, name, "1"), client(domain, name, "2")];
+  // the second client of some says that it does not accept one thing
+  const [logging, bots, pseudonyms] = [index % 4 !== 1, index % 4 !== 2, index % 4 !== 3];
+  const acceptance = { logging, history: true, bots, receipts: true, pseudonyms };
+  return [client(domain, name, "1"), { ...client(domain, name, "2"), ...(index % 4 > 0 && { acceptance }) }];
 });
 export const everyClient: readonly Member[] = cast.flat();
 export const users: readonly string[] = cast.map(([{ userUri }]) => userUri);
@@ -99,8 +103,9 @@ export function extensionsWith(policy: RoomPolicy, externalSenders: readonly str
 }
 
 /**
- * A room as its rules leave it: an owner or admin inside, nobody banned, one client a user where it is single-device, and in a
- * fixed-membership room nobody who is not listed. Undefined where this tape has no owner or admin.
+ * A room as its rules leave it: an owner or admin inside, nobody banned, nobody in a room that it does not accept, one client a user
+ * where it is single-device, and in a fixed-membership room nobody who is not listed. Undefined where this tape has no owner or
+ * admin.
  */
 export function soundRoom(tape: Tape, style?: MembershipStyle): RoomState | undefined {
   const room = anyRoom(tape, style);
@@ -108,13 +113,14 @@ export function soundRoom(tape: Tape, style?: MembershipStyle): RoomState | unde
   const moderator = cast.find(([{ userUri }]) => isModerator(listedRole(policy, userUri)));
   if (moderator === undefined) return undefined;
   const seen = new Set<string>([moderator[0].userUri]);
-  const rest = room.members.filter(({ clientUri, userUri }) => {
+  const rest = room.members.filter(({ clientUri, userUri, acceptance }) => {
     const again = seen.has(userUri);
     seen.add(userUri);
     return (
       clientUri !== moderator[0].clientUri &&
       roleOf(room, userUri) !== "banned" &&
       (policy.multiDevice || !again) &&
+      accepts(acceptance, policy).allowed &&
       (policy.membershipStyle !== "fixed_membership" || listedRole(policy, userUri) !== undefined)
     );
   });
