@@ -53,16 +53,16 @@ export interface Limits {
   /** How often expired tokens are swept out, in milliseconds. */
   readonly sweepMs: number;
   /**
-   * After a commit two clients are asked whether they follow it, and two others each time that so many milliseconds have passed. A
+   * After a commit or proposal two clients are asked whether they follow it, and two others each time that so many milliseconds have passed. A
    * refusal waits so many for somebody who does; so many refusals wait at once.
    */
   readonly askAgainMs: number;
   readonly refusalMs: number;
   readonly refusalsWaiting: number;
-  /** Commits of one room without anybody's word, and for how many milliseconds; then the oldest stands. */
-  readonly provisionalCommits: number;
+  /** Commits and proposals of one room without anybody's word, and for how many milliseconds; then the oldest stands. */
+  readonly provisionalEvents: number;
   readonly provisionalMs: number;
-  /** For how many milliseconds a user whose commit was taken back may not commit in the room. */
+  /** For how many milliseconds a user whose commit or proposal was taken back makes none in the room. */
   readonly barMs: number;
   /** Rooms whose group is kept in memory. */
   readonly liveRooms: number;
@@ -120,7 +120,7 @@ export const defaultLimits: Limits = {
   askAgainMs: 2000,
   refusalMs: 3000,
   refusalsWaiting: 2000,
-  provisionalCommits: 32,
+  provisionalEvents: 32,
   provisionalMs: 10 * MINUTE,
   barMs: 60 * MINUTE,
   liveRooms: 500,

@@ -6,9 +6,9 @@ export interface Metrics {
   readonly requestSeconds: Histogram<"route" | "status">;
   readonly refusals: Counter<"code">;
   readonly events: Counter<"kind">;
-  /** What became of provisional commits: acknowledged, lapsed, rolledBack. */
-  readonly commits: Counter<"outcome">;
-  readonly commitRefusals: Counter;
+  /** What became of provisional events: acknowledged, lapsed, rolledBack. */
+  readonly provisional: Counter<"outcome">;
+  readonly eventRefusals: Counter;
   readonly deliveries: Counter;
   readonly streams: Gauge;
   readonly streamsCut: Counter;
@@ -29,15 +29,15 @@ export function createMetrics(): Metrics {
     }),
     refusals: new Counter({ name: "mimi_refusals_total", help: "Refused requests", labelNames: ["code"], registers }),
     events: new Counter({ name: "mimi_events_total", help: "Events accepted", labelNames: ["kind"], registers }),
-    commits: new Counter({
-      name: "mimi_commits_total",
-      help: "Provisional commits by what became of them",
+    provisional: new Counter({
+      name: "mimi_provisional_events_total",
+      help: "Provisional commits and proposals by what became of them",
       labelNames: ["outcome"],
       registers,
     }),
-    commitRefusals: new Counter({
-      name: "mimi_commit_refusals_total",
-      help: "Refusals of provisional commits by members",
+    eventRefusals: new Counter({
+      name: "mimi_event_refusals_total",
+      help: "Refusals of provisional commits and proposals by members",
       registers,
     }),
     deliveries: new Counter({ name: "mimi_deliveries_total", help: "Events handed to a stream", registers }),

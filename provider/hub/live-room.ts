@@ -3,7 +3,7 @@ import { roomPolicy } from "../../src/codec/room-policy.js";
 import { decode } from "../../src/codec/tls.js";
 import type { PublicGroup } from "../../src/mls/public-group.js";
 import { type RoomState, roomStateOf, roomWithoutGroup } from "../../src/policy/room-state.js";
-import type { ProvisionalCommit } from "../store/provisional-commits.js";
+import type { ProvisionalEvent } from "../store/provisional-events.js";
 import type { StoredProposal } from "../store/rooms.js";
 
 /** A room in memory, ready to be judged: never changed, only replaced. */
@@ -16,9 +16,9 @@ export interface LiveRoom {
   readonly lastCursor: number;
   readonly startHash: Uint8Array;
   readonly startCursor: number;
-  /** Commits that no member has taken yet, the oldest first. */
-  readonly provisional: readonly ProvisionalCommit[];
-  /** Users that may not commit, and until when. */
+  /** Events that no member has taken yet, the oldest first. */
+  readonly provisional: readonly ProvisionalEvent[];
+  /** Users that may neither commit nor propose, and until when. */
   readonly bars: ReadonlyMap<string, number>;
   /** What policy sees; without a group, a room without members. */
   readonly state: RoomState;

@@ -1,7 +1,7 @@
 import { decodePublicGroup, viewPublicGroup } from "../../src/mls/public-group.js";
 import { Refusal } from "../refusal.js";
 import { barsOf } from "../store/bars.js";
-import { provisionalCommits } from "../store/provisional-commits.js";
+import { provisionalEvents } from "../store/provisional-events.js";
 import { findRoom, pendingProposals, type StoredRoom } from "../store/rooms.js";
 import type { Store } from "../store/schema.js";
 import { KeyedLock } from "./keyed-lock.js";
@@ -82,7 +82,7 @@ export class LiveRooms {
 
   async #revive(stored: StoredRoom): Promise<LiveRoom> {
     const { id, uri, origins, lastCursor, startHash, startCursor, policy, group } = stored;
-    const provisional = await provisionalCommits(this.#store, id);
+    const provisional = await provisionalEvents(this.#store, id);
     const bars = await barsOf(this.#store, id);
     const base = { id, uri, origins, lastCursor, startHash, startCursor, provisional, bars };
     if (group === undefined) return withGroup(base, policy, undefined, this.#hubUri);

@@ -1,70 +1,81 @@
-import type { CommitView } from "../../src/codec/group-view.js";
+import type { GroupView } from "../../src/codec/group-view.js";
+import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import type { NewEvent } from "../store/events.js";
-import { forgetProvisional, type ProvisionalCommit } from "../store/provisional-commits.js";
+import { forgetProvisional, type ProvisionalEvent } from "../store/provisional-events.js";
 import type { Store } from "../store/schema.js";
 import type { Hub } from "./hub.js";
 import type { LiveRoom } from "./live-room.js";
 
-/** What a step lets stand of a room's provisional commits, and what it leaves. */
+/** What a step lets stand of a room's provisional events, and what it leaves. */
 export interface Settling {
   /** Those that a member has taken. */
-  readonly taken: readonly ProvisionalCommit[];
+  readonly taken: readonly ProvisionalEvent[];
   /** Those that stand without anybody's word: too old, or too many are on top of them. */
-  readonly lapsed: readonly ProvisionalCommit[];
-  readonly left: readonly ProvisionalCommit[];
+  readonly lapsed: readonly ProvisionalEvent[];
+  readonly left: readonly ProvisionalEvent[];
+}
+
+/** A client's word: it follows these events. */
+export interface Word {
+  readonly speaker: string;
+  follows(event: ProvisionalEvent): boolean;
 }
 
 /**
- * A commit that was just accepted, as a provisional one; undefined when nobody may speak for it. May speak: who is seated before
- * it and after, and is not its committer. Whom it removes can follow nothing after it, and would have a veto against being removed.
+ * An event that was just accepted, as a provisional one; undefined when nobody may speak for it. May speak: who is seated before it,
+ * and is not its author. Whom a commit removes can follow nothing after it, and would have a veto against being removed.
+ *
+ * @param after The group that it leads to, if it is a commit.
  */
-export function provisionalCommit(
-  { before, after }: CommitView,
-  committer: Client,
+export function provisionalEvent(
+  author: Client,
   { cursor, acceptedAt, messageHash }: NewEvent,
-): ProvisionalCommit | undefined {
-  const stay = new Set(after.members.map(({ clientUri }) => clientUri));
+  { members, epoch }: GroupView,
+  after: GroupView | undefined,
+): ProvisionalEvent | undefined {
+  const staying = after && new Set(after.members.map(({ clientUri }) => clientUri));
   const speakers = new Map(
-    before.members
-      .filter(({ clientUri }) => stay.has(clientUri) && clientUri !== committer.clientUri)
+    members
+      .filter(({ clientUri }) => clientUri !== author.clientUri && staying?.has(clientUri) !== false)
       .map(({ clientUri, signatureKey }) => [clientUri, signatureKey]),
   );
   if (speakers.size === 0) return undefined;
-  return { cursor, acceptedAt, messageHash, endedEpoch: Number(before.epoch), committer, speakers };
+  return { cursor, acceptedAt, messageHash, epoch: Number(epoch), author, speakers };
 }
 
-/** Whether a commit has been provisional for so long that it stands. */
-export function isLapsed({ clock, config }: Hub, { acceptedAt }: ProvisionalCommit): boolean {
+/** Whether an event has been provisional for so long that it stands. */
+export function isLapsed({ clock, config }: Hub, { acceptedAt }: ProvisionalEvent): boolean {
   return clock.now() - acceptedAt >= config.limits.provisionalMs;
 }
 
 /**
- * What stands when the client `speaker` has followed the room up to the event `upTo`.
+ * What stands with a client's word, if it has one to say.
  *
- * @param begun A commit that becomes provisional in the same step.
+ * @param begun An event that becomes provisional in the same step.
  */
 export function settle(
   hub: Hub,
   { provisional }: LiveRoom,
-  {
-    speaker,
-    upTo,
-    begun,
-  }: { readonly speaker?: string | undefined; readonly upTo?: number; readonly begun?: ProvisionalCommit | undefined },
+  { word, begun }: { readonly word?: Word | undefined; readonly begun?: ProvisionalEvent | undefined },
 ): Settling {
-  const taken: ProvisionalCommit[] = [];
-  const lapsed: ProvisionalCommit[] = [];
-  const left: ProvisionalCommit[] = [];
-  for (const commit of provisional) {
-    if (speaker !== undefined && commit.speakers.has(speaker) && commit.cursor <= (upTo ?? commit.cursor))
-      taken.push(commit);
-    else if (isLapsed(hub, commit)) lapsed.push(commit);
-    else left.push(commit);
+  const taken: ProvisionalEvent[] = [];
+  const lapsed: ProvisionalEvent[] = [];
+  const left: ProvisionalEvent[] = [];
+  for (const event of provisional) {
+    if (word !== undefined && event.speakers.has(word.speaker) && word.follows(event)) taken.push(event);
+    else if (isLapsed(hub, event)) lapsed.push(event);
+    else left.push(event);
   }
   if (begun !== undefined) left.push(begun);
-  const surplus = Math.max(0, left.length - hub.config.limits.provisionalCommits);
+  const surplus = Math.max(0, left.length - hub.config.limits.provisionalEvents);
   return { taken, lapsed: [...lapsed, ...left.slice(0, surplus)], left: left.slice(surplus) };
+}
+
+/** Throws Refusal for a step that would let an event stand which is refused, and not decided. */
+export function checkSettling(hub: Hub, uri: string, { lapsed }: Settling): void {
+  if (!lapsed.some((event) => !isLapsed(hub, event) && hub.refusals.isOpen(uri, event.cursor))) return;
+  throw new Refusal("rateLimited", "an event that this would let stand is refused", { retryAfter: 1 });
 }
 
 /** Writes what stands, in the caller's transaction. */
@@ -76,12 +87,12 @@ export async function storeSettling(store: Store, roomId: number, { taken, lapse
   );
 }
 
-/** Tells those who wait for a word about these commits, once it is durable that they stand. */
+/** Tells those who wait for a word about these events, once it is durable that they stand. */
 export function tellSettling(hub: Hub, uri: string, { taken, lapsed }: Settling): void {
   for (const { cursor } of [...taken, ...lapsed]) {
     hub.asking.end(uri, cursor);
     hub.refusals.end(uri, cursor, "acknowledged");
   }
-  hub.metrics.commits.inc({ outcome: "acknowledged" }, taken.length);
-  hub.metrics.commits.inc({ outcome: "lapsed" }, lapsed.length);
+  hub.metrics.provisional.inc({ outcome: "acknowledged" }, taken.length);
+  hub.metrics.provisional.inc({ outcome: "lapsed" }, lapsed.length);
 }

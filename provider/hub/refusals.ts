@@ -2,10 +2,10 @@ import type { Clock } from "../clock.js";
 import type { Limits } from "../config.js";
 import { Refusal } from "../refusal.js";
 
-/** What became of a commit that was refused. */
-export type CommitOutcome = "rolledBack" | "acknowledged";
+/** What became of an event that was refused. */
+export type EventOutcome = "rolledBack" | "acknowledged";
 
-/** Who waits for the outcome of one commit. */
+/** Who waits for the outcome of one event. */
 interface Case {
   /** All who have refused it, and how to answer those who still wait. */
   readonly refusers: Map<string, Waiting | undefined>;
@@ -13,7 +13,7 @@ interface Case {
 }
 
 interface Waiting {
-  answer(outcome: CommitOutcome): void;
+  answer(outcome: EventOutcome): void;
   fail(reason: unknown): void;
 }
 
@@ -30,12 +30,12 @@ export class Refusals {
   }
 
   /**
-   * Counts a client's refusal of the commit at `cursor`; resolves with the outcome. When the client asks again meanwhile, its last
+   * Counts a client's refusal of the event at `cursor`; resolves with the outcome. When the client asks again meanwhile, its last
    * request is answered with it. Throws Refusal when too many wait; the refusal is counted all the same.
    *
-   * @param due Called once, a while after the commit's first refusal.
+   * @param due Called once, a while after the event's first refusal.
    */
-  add(uri: string, cursor: number, clientUri: string, due: () => void): Promise<CommitOutcome> {
+  add(uri: string, cursor: number, clientUri: string, due: () => void): Promise<EventOutcome> {
     const cases = this.#rooms.get(uri) ?? new Map<number, Case>();
     this.#rooms.set(uri, cases);
     const found = cases.get(cursor) ?? {
@@ -51,18 +51,18 @@ export class Refusals {
     return new Promise((answer, fail) => found.refusers.set(clientUri, { answer, fail }));
   }
 
-  /** Whether the commit at `cursor` has been refused and not decided. */
+  /** Whether the event at `cursor` has been refused and not decided. */
   isOpen(uri: string, cursor: number): boolean {
     return this.#rooms.get(uri)?.has(cursor) ?? false;
   }
 
-  /** Whether this client has refused the commit at `cursor`. */
+  /** Whether this client has refused the event at `cursor`. */
   has(uri: string, cursor: number, clientUri: string): boolean {
     return this.#rooms.get(uri)?.get(cursor)?.refusers.has(clientUri) ?? false;
   }
 
-  /** Answers those who wait: this is what became of the commit. */
-  end(uri: string, cursor: number, outcome: CommitOutcome): void {
+  /** Answers those who wait: this is what became of the event. */
+  end(uri: string, cursor: number, outcome: EventOutcome): void {
     for (const waiting of this.#close(uri, cursor)) waiting.answer(outcome);
   }
 

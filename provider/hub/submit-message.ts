@@ -7,6 +7,7 @@ import { sha256 } from "../digest.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import { appendEvent, findByHash } from "../store/events.js";
+import type { ProvisionalEvent } from "../store/provisional-events.js";
 import type { Accepted, Hub } from "./hub.js";
 import type { LiveRoom } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
@@ -34,8 +35,9 @@ export async function submitMessage(
       message,
       externalPub: new Uint8Array(),
     };
-    // who speaks in an epoch follows the commit that began it
-    const settling = settle(hub, room, { speaker: client.clientUri });
+    // who speaks in an epoch follows the commit that began it, and need not have read the proposals in it
+    const word = { speaker: client.clientUri, follows: (provisional: ProvisionalEvent) => provisional.epoch < epoch };
+    const settling = settle(hub, room, { word });
     await hub.store.transaction().execute(async (tx) => {
       await appendEvent(tx, room.id, { ...event, messageHash });
       await storeSettling(tx, room.id, settling);

@@ -9,7 +9,7 @@ import { sha256 } from "../digest.js";
 import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import { appendEvent, findByHash } from "../store/events.js";
-import { insertProvisional } from "../store/provisional-commits.js";
+import { insertProvisional } from "../store/provisional-events.js";
 import { advanceGroup, insertProposal } from "../store/rooms.js";
 import { seat, unseat } from "../store/seats.js";
 import { checkBar } from "./check-bar.js";
@@ -17,7 +17,7 @@ import { checkLeaf, checkOffer } from "./group-sizes.js";
 import type { Accepted, Hub } from "./hub.js";
 import { type LiveGroup, type LiveRoom, liveGroup, withGroup } from "./live-room.js";
 import { demand, refusing } from "./mls-refusal.js";
-import { isLapsed, provisionalCommit, settle, storeSettling, tellSettling } from "./provisional.js";
+import { checkSettling, provisionalEvent, settle, storeSettling, tellSettling, type Word } from "./provisional.js";
 import { acceptedAs } from "./submit-message.js";
 
 /** A room that has a group. */
@@ -83,6 +83,7 @@ async function acceptCommit(
   checkBar(hub, room, client.userUri);
   checkLeaf(hub.config.limits, next, view.committer);
   checkPending(room.group, view);
+  demand(authorize(room.state, { kind: "commit", commit: view }));
   if (view.proposals.some(({ kind }) => kind === "add")) {
     throw new Refusal("invalidCommit", "an Add needs a Welcome, which this provider does not deliver");
   }
@@ -90,7 +91,6 @@ async function acceptCommit(
   if (view.proposals.some(({ kind }) => kind === "psk")) {
     throw new Refusal("invalidCommit", "nobody in a room has a pre-shared key");
   }
-  demand(authorize(room.state, { kind: "commit", commit: view }));
   if (view.after.members.length > Math.max(hub.config.limits.membersPerRoom, view.before.members.length)) {
     throw new Refusal("notAllowed", "the room is full", { rule: "hub/room-full" });
   }
@@ -103,13 +103,9 @@ async function acceptCommit(
   const acceptedAt = hub.clock.now();
   const event = { cursor: room.lastCursor + 1, acceptedAt, epoch: Number(epoch), message, externalPub };
   const stored = { ...bundle, groupId: view.after.groupId, epoch, publicGroup: encodePublicGroup(next) };
-  const begun = provisionalCommit(view, client, { ...event, messageHash });
-  // a member follows what it builds on; who joins from outside has seen the GroupInfo only
-  const speaker = view.sender.kind === "member" ? client.clientUri : undefined;
-  const settling = settle(hub, room, { speaker, begun });
-  if (settling.lapsed.some((commit) => !isLapsed(hub, commit) && hub.refusals.isOpen(room.uri, commit.cursor))) {
-    throw new Refusal("rateLimited", "a commit that this would let stand is refused", { retryAfter: 1 });
-  }
+  const begun = provisionalEvent(client, { ...event, messageHash }, view.before, view.after);
+  const settling = settle(hub, room, { word: wordOf(view, client), begun });
+  checkSettling(hub, room.uri, settling);
   await hub.store.transaction().execute(async (tx) => {
     await appendEvent(tx, room.id, { ...event, messageHash });
     if (begun !== undefined) await insertProvisional(tx, room.id, begun, room.group.pending);
@@ -136,27 +132,49 @@ async function acceptProposal(
   proposal: ProposalView,
 ): Promise<Accepted> {
   checkSender(proposal.sender, client);
+  checkBar(hub, room, client.userUri);
+  const isLeaving = room.group.pending.some(({ leafIndex }) => leafIndex === leaverIn(proposal));
+  if (isLeaving) throw new Refusal("invalidProposal", "a SelfRemove of this client is pending");
+  demand(authorize(withoutLeavers(room), { kind: "propose", proposal }));
   // Any other proposal would wait for a member to commit it; a member commits it itself at once.
   if (proposal.kind !== "selfRemove") throw new Refusal("invalidProposal", "only a SelfRemove is proposed");
   const { leafIndex } = proposal.removed;
-  if (room.group.pending.some((pending) => pending.leafIndex === leafIndex)) {
-    throw new Refusal("invalidProposal", "a SelfRemove of this client is pending");
-  }
-  demand(authorize(withoutLeavers(room), { kind: "propose", proposal }));
 
   const acceptedAt = hub.clock.now();
-  const epoch = Number(room.group.view.epoch);
+  const { view } = room.group;
+  const epoch = Number(view.epoch);
   const event = { cursor: room.lastCursor + 1, acceptedAt, epoch, message, externalPub: new Uint8Array() };
   const pending = { leafIndex, acceptedAt, message };
+  const begun = provisionalEvent(client, { ...event, messageHash }, view, undefined);
+  const settling = settle(hub, room, { begun });
+  checkSettling(hub, room.uri, settling);
   await hub.store.transaction().execute(async (tx) => {
     await appendEvent(tx, room.id, { ...event, messageHash });
+    if (begun !== undefined) await insertProvisional(tx, room.id, begun, room.group.pending);
+    await storeSettling(tx, room.id, settling);
     await insertProposal(tx, room.id, pending);
   });
   const group = { ...room.group, pending: [...room.group.pending, pending] };
-  hub.rooms.keep({ ...room, lastCursor: event.cursor, group });
+  hub.rooms.keep({ ...room, lastCursor: event.cursor, group, provisional: settling.left });
   hub.fanOut.publish(room.uri, event);
+  tellSettling(hub, room.uri, settling);
+  if (begun !== undefined) hub.asking.begin(room.uri, begun);
   hub.metrics.events.inc({ kind: "proposal" });
   return acceptedAs(event);
+}
+
+/**
+ * What a member's commit says: it follows the commit that it builds on, and the proposals that it carries. Who joins from outside has
+ * seen the GroupInfo only.
+ */
+function wordOf({ sender, proposals, before }: CommitView, { clientUri }: Client): Word | undefined {
+  if (sender.kind !== "member") return undefined;
+  const left = new Set(proposals.flatMap((each) => (each.kind === "selfRemove" ? [each.removed.clientUri] : [])));
+  return { speaker: clientUri, follows: ({ epoch, author }) => epoch < before.epoch || left.has(author.clientUri) };
+}
+
+function leaverIn(proposal: ProposalView): number | undefined {
+  return proposal.kind === "selfRemove" ? proposal.removed.leafIndex : undefined;
 }
 
 /**

@@ -19,6 +19,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const EMBEDDED = ["/mimi-room.js", "/mimi-worker.js", "/sri.json"];
 
+/** Their name changes with their content. */
+const ORGANISER_TOOLS = /^\/mimi-room-organiser-[0-9a-f]{16}\.js$/u;
+
 /** The built files, compressed once, when first asked for or when the file has changed. */
 export function builtFiles(distDir: string): Assets {
   const kept = new Map<string, { readonly stamp: string; readonly asset: Promise<Asset> }>();
@@ -26,13 +29,14 @@ export function builtFiles(distDir: string): Assets {
     const name = path === "/" ? "/index.html" : path;
     // no segment begins with a dot, so no path leads out of the folder
     if (!/^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,4}$/u.test(name)) return undefined;
-    const file = join(distDir, EMBEDDED.includes(name) ? "" : "app", name);
+    const embedded = EMBEDDED.includes(name) || ORGANISER_TOOLS.test(name);
+    const file = join(distDir, embedded ? "" : "app", name);
     const status = await stat(file).catch(() => undefined);
     if (!status?.isFile()) return undefined;
     const stamp = `${status.mtimeMs} ${status.size}`;
     const known = kept.get(name);
     if (known?.stamp === stamp) return await known.asset;
-    const asset = readAsset(file, name.startsWith("/assets/"));
+    const asset = readAsset(file, name.startsWith("/assets/") || ORGANISER_TOOLS.test(name));
     kept.set(name, { stamp, asset });
     asset.catch(() => kept.delete(name));
     return await asset;

@@ -16,7 +16,7 @@ export interface Asset {
 /** Finds the file of a URL path (`/mimi-room.js`), or of the hosted page (`/`). */
 export type Assets = (path: string) => Promise<Asset | undefined>;
 
-/** What a site embeds: `/mimi-room.js`, `/mimi-worker.js`, `/sri.json`. The hosted page: `/`, `/r/{room}`, and its parts. */
+/** What a site embeds: `/mimi-room.js`, `/mimi-worker.js`, `/sri.json`, the organisers' tools. The hosted page: `/`, `/r/{room}`, and its parts. */
 export function assetRoutes(app: Hono<Environment>, assets: Assets, publicUrl: string): void {
   const policy = contentSecurityPolicy(publicUrl);
   const page = async (context: RouteContext) => {

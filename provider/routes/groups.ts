@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { commitRefusal } from "../../src/codec/commit-refusal.js";
+import { eventRefusal } from "../../src/codec/event-refusal.js";
 import {
   groupInfoRequest,
   groupInfoResponse,
@@ -13,7 +13,7 @@ import { sha256 } from "../digest.js";
 import { checkBar } from "../hub/check-bar.js";
 import { closeGroup } from "../hub/close-group.js";
 import { demand } from "../hub/mls-refusal.js";
-import { refuseCommit } from "../hub/refuse-commit.js";
+import { refuseEvent } from "../hub/refuse-event.js";
 import { startGroup } from "../hub/start-group.js";
 import { submitMessage } from "../hub/submit-message.js";
 import { update } from "../hub/update.js";
@@ -24,7 +24,7 @@ import { binary, clientOf, type Environment, json, type RouteTools, roomOf } fro
 /** What stands around a PrivateMessage in SubmitMessageRequest: the protocol, two lengths and a URI. */
 const MESSAGE_FRAMING = 2048;
 
-/** `…/groupInfo`, `…/group`, `…/update`, `…/refuseCommit`, `…/submitMessage`: what moves a room's group. */
+/** `…/groupInfo`, `…/group`, `…/update`, `…/refuseEvent`, `…/submitMessage`: what moves a room's group. */
 export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
   const { hub, rates } = tools;
   const { limits } = hub.config;
@@ -74,12 +74,12 @@ export function groupRoutes(app: Hono<Environment>, tools: RouteTools): void {
     return json(await update(hub, client, uri, request));
   });
 
-  app.post("/v1/rooms/:room/refuseCommit", async (context) => {
+  app.post("/v1/rooms/:room/refuseEvent", async (context) => {
     const client = await clientOf(tools, context);
     await rates.take("updatesPerClient", client.clientUri);
     const { uri } = await roomOf(tools, context);
-    const refusal = await readBinary(context, commitRefusal, limits.jsonBytes);
-    return json({ outcome: await refuseCommit(hub, client, uri, refusal) });
+    const refusal = await readBinary(context, eventRefusal, limits.jsonBytes);
+    return json({ outcome: await refuseEvent(hub, client, uri, refusal) });
   });
 
   app.post("/v1/rooms/:room/submitMessage", async (context) => {

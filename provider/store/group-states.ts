@@ -23,7 +23,7 @@ export async function insertState(store: Store, roomId: number, group: StoredGro
     .execute();
 }
 
-/** Deletes the epochs of a room that are neither the group's nor before a provisional commit. */
+/** Deletes the epochs of a room that are neither the group's nor before a provisional event. */
 export async function pruneStates(store: Store, roomId: number): Promise<void> {
   await store
     .deleteFrom("group_states")
@@ -41,10 +41,10 @@ export async function pruneStates(store: Store, roomId: number): Promise<void> {
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
-          selectFrom("provisional_commits as commit")
-            .select("commit.cursor")
-            .whereRef("commit.room_id", "=", "group_states.room_id")
-            .whereRef("commit.epoch", "=", "group_states.epoch"),
+          selectFrom("provisional_events as provisional")
+            .select("provisional.cursor")
+            .whereRef("provisional.room_id", "=", "group_states.room_id")
+            .whereRef("provisional.epoch", "=", "group_states.epoch"),
         ),
       ),
     )

@@ -149,9 +149,17 @@ const provisionalCommits: Migration = {
   },
 };
 
+/** A proposal is provisional as well as a commit (docs/adr/0015). */
+const provisionalEvents: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable("provisional_commits").renameTo("provisional_events").execute();
+  },
+};
+
 /** Every migration by its name; the names' order is the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first": first,
   "0002-key-packages": keyPackages,
   "0003-provisional-commits": provisionalCommits,
+  "0004-provisional-events": provisionalEvents,
 };

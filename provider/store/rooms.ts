@@ -86,7 +86,7 @@ export async function insertGroup(
 }
 
 /**
- * Compare-and-set: moves the group on if its epoch is still `from`; resolves with whether it was. What a provisional commit would go
+ * Compare-and-set: moves the group on if its epoch is still `from`; resolves with whether it was. What a provisional event would go
  * back to is kept.
  */
 export async function advanceGroup(
@@ -111,7 +111,7 @@ export async function advanceGroup(
 /** Takes the group away, and what could be gone back to; the room, its policy and its log stay. */
 export async function removeGroup(store: Store, roomId: number): Promise<void> {
   await store.deleteFrom("proposals").where("room_id", "=", roomId).execute();
-  await store.deleteFrom("provisional_commits").where("room_id", "=", roomId).execute();
+  await store.deleteFrom("provisional_events").where("room_id", "=", roomId).execute();
   await store.deleteFrom("group_states").where("room_id", "=", roomId).execute();
   await store.updateTable("rooms").set({ group_id: null, epoch: null }).where("id", "=", roomId).execute();
 }

@@ -11,7 +11,7 @@ export interface Schema {
   events: EventTable;
   proposals: ProposalTable;
   key_packages: KeyPackageTable;
-  provisional_commits: ProvisionalCommitTable;
+  provisional_events: ProvisionalEventTable;
   bars: BarTable;
 }
 
@@ -59,7 +59,7 @@ export interface RoomTable {
   epoch: number | null;
 }
 
-/** A room's group in one epoch: the current one, or one that a provisional commit ends. */
+/** A room's group in one epoch: the current one, or one that a provisional event is of. */
 export interface GroupStateTable {
   room_id: number;
   epoch: number;
@@ -110,15 +110,14 @@ export interface KeyPackageTable {
   message: Uint8Array;
 }
 
-/** A commit that no member has taken yet, and what stood before it: the group of that epoch is kept as well. */
-export interface ProvisionalCommitTable {
+/** A commit or proposal that no member has taken yet, and what stood before it: the group of that epoch is kept as well. */
+export interface ProvisionalEventTable {
   room_id: number;
-  /** The commit's event. */
   cursor: number;
-  /** Its committer. */
+  /** Its author. */
   client_uri: string;
   user_uri: string;
-  /** Who may speak for it, with their leaf keys in the epoch that it ends. */
+  /** Who may speak for it, with their leaf keys in its epoch. */
   speakers: Uint8Array;
   /** The room's seats that were made later have a larger ID. */
   last_seat: number;
@@ -129,7 +128,7 @@ export interface ProvisionalCommitTable {
   epoch: number;
 }
 
-/** A user whose commits a room does not take for a while. */
+/** A user whose commits and proposals a room does not take for a while. */
 export interface BarTable {
   room_id: number;
   user_uri: string;

@@ -1,7 +1,7 @@
 import type { Limits } from "../config.js";
 import { forgetEndedBars } from "./bars.js";
 import { forgetExpired } from "./clients.js";
-import { forgetLapsed } from "./provisional-commits.js";
+import { forgetLapsed } from "./provisional-events.js";
 import type { Store } from "./schema.js";
 
 /** Deletes what has come to its end by itself. */

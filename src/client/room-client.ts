@@ -1,18 +1,25 @@
 import type {
+  Acceptance,
   Draft,
   EngineEvent,
   NewRoom,
-  PageCallName,
-  PageCallParameters,
-  PageCallResult,
   Problem,
   RoomAddress,
   RoomState,
   TimelineEntry,
 } from "../worker/engine-api.js";
+import type {
+  ExplainedChange,
+  RoomSettings,
+  SettingsChange,
+  Standing,
+  UserModeration,
+} from "../worker/organiser-api.js";
+import type { PageCallName, PageCallParameters, PageCallResult } from "../worker/page-call.js";
 import { connectWorker } from "./connect-worker.js";
+import { initialState } from "./initial-state.js";
 import { PageLifecycle } from "./page-lifecycle.js";
-import { RoomError } from "./room-error.js";
+import { RoomError, toProblem } from "./room-error.js";
 import { type RoomClientEventMap, RoomStateEvent, RoomTimelineEvent } from "./room-events.js";
 import { TimelineModel } from "./timeline-model.js";
 import type { WorkerConnection } from "./worker-connection.js";
@@ -128,6 +135,41 @@ export class RoomClient extends EventTarget {
   /** Calls the room by another name. Resolves when everybody inside agrees on it; rejects with RoomError. */
   async rename(name: string): Promise<void> {
     return this.#call("rename", name);
+  }
+
+  /** Says what the person accepts of rooms. Rejects with RoomError where the room that one is in is not. */
+  async accept(acceptance: Acceptance): Promise<void> {
+    return this.#call("accept", acceptance);
+  }
+
+  /** What the own user may do to another. */
+  async moderation(user: string): Promise<UserModeration> {
+    return this.#call("moderation", user);
+  }
+
+  /** Takes a user out, who may come back where the policy lets it. */
+  async kick(user: string): Promise<void> {
+    return this.#call("kick", user);
+  }
+
+  /** Gives a user another place in the policy; `banned` takes it out. */
+  async changeStanding(user: string, standing: Standing): Promise<void> {
+    return this.#call("changeStanding", user, standing);
+  }
+
+  /** The room's policy, for a form. */
+  async settings(): Promise<RoomSettings> {
+    return this.#call("settings");
+  }
+
+  /** What a change of settings would do, and to whom. */
+  async explain(change: SettingsChange): Promise<ExplainedChange> {
+    return this.#call("explain", change);
+  }
+
+  /** Changes the policy; whom the new one excludes is removed. */
+  async changeSettings(change: SettingsChange): Promise<void> {
+    return this.#call("changeSettings", change);
   }
 
   /** Loads up to `limit` entries older than those loaded. Resolves with how many came. */
@@ -250,15 +292,6 @@ export class RoomClient extends EventTarget {
 
   #fail(error: unknown): void {
     if (this.#closed) return;
-    this.#setState({ ...this.#state, phase: "failed", connection: "offline", problem: problemOf(error) });
+    this.#setState({ ...this.#state, phase: "failed", connection: "offline", problem: toProblem(error) });
   }
-}
-
-function initialState(provider: string, room: string): RoomState {
-  return { phase: "loading", connection: "connecting", room, provider, occupants: [] };
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof RoomError) return error.problem;
-  return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
 }

@@ -8,3 +8,9 @@ export class RoomError extends Error {
     super(problem.detail ?? problem.code);
   }
 }
+
+/** Whatever went wrong, as a state tells it. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof RoomError) return error.problem;
+  return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
+}

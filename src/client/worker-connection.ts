@@ -1,12 +1,5 @@
-import type {
-  EngineEvent,
-  Outcome,
-  PageCall,
-  PageCallName,
-  PageCallParameters,
-  PageCallResult,
-  WorkerMessage,
-} from "../worker/engine-api.js";
+import type { EngineEvent, Outcome } from "../worker/engine-api.js";
+import type { PageCall, PageCallName, PageCallParameters, PageCallResult, WorkerMessage } from "../worker/page-call.js";
 import { RoomError } from "./room-error.js";
 
 /** A running worker, as its page talks to it. */

@@ -1,30 +1,43 @@
+import type { GroupView, Member, ProposalView } from "../codec/group-view.js";
 import { EXTENSION } from "../codec/leaf-extensions.js";
 import { type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
 import { encode } from "../codec/tls.js";
 import { stageCommit } from "../mls/commit.js";
+import { peekMessage } from "../mls/peek.js";
 import { authorize } from "../policy/authorize.js";
 import type { Decision } from "../policy/decision.js";
+import { excludedBy } from "../policy/excluded-by.js";
 import type { RoomState as PolicyRoom } from "../policy/room-state.js";
 import type { PendingRecord } from "../storage/records.js";
+import { acceptedBy, advertises } from "./accepted.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
-import { demand, problem } from "./engine-problem.js";
-import { standsStill } from "./memory.js";
+import { demand, EngineProblem, problem } from "./engine-problem.js";
+import { leafIdentityOf } from "./identity.js";
+import { type SeatedGroup, standsStill } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
 import { referenceTo } from "./seen-events.js";
 
 /** Every race lost is a commit of somebody else; a room where so many come between is asked for no more. */
 const MOST_RACES = 30;
 
-/** What the policy is to be; undefined when it is so already. */
-export type PolicyWish = (policy: RoomPolicy) => RoomPolicy | undefined;
+/** What a room is to be. */
+export interface RoomChange {
+  /** The very same object where it stays. */
+  readonly policy: RoomPolicy;
+  /** Clients that go. */
+  readonly removed: readonly Member[];
+}
+
+/** What is wished of the room as it is by then; undefined when it is so already. `own`: the client that commits it. */
+export type RoomWish = (room: PolicyRoom, own: Member) => RoomChange | undefined;
 
 /**
- * Changes the room's policy by a commit with a GroupContextExtensions proposal (RFC 9420, 12.1.7), which carries the pending
- * SelfRemoves too. Resolves when the room has it: the event log has brought the commit, or shown that the wish is true
- * already. A lost race is tried anew against the new epoch with the same wish. Throws EngineProblem, ProviderRefusal.
+ * Changes the room's policy, and who is inside, by one commit with a GroupContextExtensions proposal (RFC 9420, 12.1.7), Removes
+ * by value, and the pending SelfRemoves. Resolves when the room has it: the event log has brought the commit, or shown that the
+ * wish is true already. A lost race is tried anew against the new epoch with the same wish. Throws EngineProblem, ProviderRefusal.
  */
-export async function changePolicy(context: EngineContext, wish: PolicyWish): Promise<void> {
+export async function changePolicy(context: EngineContext, wish: RoomWish): Promise<void> {
   for (let races = 0; races < MOST_RACES; races++) {
     // Nothing is committed before it is known what becomes of a commit that this client refused.
     await context.until(() => context.memory.log.refused === undefined || isLost(context));
@@ -38,7 +51,42 @@ export async function changePolicy(context: EngineContext, wish: PolicyWish): Pr
   throw problem("providerFault", "Others changed the room again and again.");
 }
 
-/** Whether the own user may make the room's policy `policy`. */
+/** The own seat, and its client's leaf. Throws EngineProblem when there is none, with why it was taken away. */
+export function ownSeat({ memory, situation }: EngineContext): { readonly seat: SeatedGroup; readonly own: Member } {
+  const { seat } = memory;
+  const own = seat?.room.members.find(({ leafIndex }) => leafIndex === seat.group.ownLeafIndex);
+  if (seat && own) return { seat, own };
+  const { problem: why } = situation;
+  throw why && situation.phase === "left" ? new EngineProblem(why) : problem("notAllowed", "Join the room first.");
+}
+
+/** Whom a new policy has no place for, the client aside that commits it: nobody removes itself (RFC 9420, 12.2). */
+export function removedBy(room: PolicyRoom, own: Member, policy: RoomPolicy): readonly Member[] {
+  return excludedBy(room, policy, own).filter(({ leafIndex }) => leafIndex !== own.leafIndex);
+}
+
+/** What policy says of the commit that `own` would make of a change; nothing is made. */
+export function judgeChange({ room, view }: SeatedGroup, own: Member, { policy, removed }: RoomChange): Decision {
+  const sender = { kind: "member", member: own } as const;
+  const extensions = extensionsWith(room, policy);
+  const changed = policy === room.policy ? [] : [{ kind: "groupContextExtensions", sender, extensions } as const];
+  const proposals: ProposalView[] = [
+    ...changed,
+    ...removed.map((gone) => ({ kind: "remove", sender, removed: gone }) as const),
+  ];
+  const gone = new Set(removed.map(({ leafIndex }) => leafIndex));
+  const after: GroupView = {
+    ...view,
+    epoch: view.epoch + 1n,
+    roomPolicy: extensions.find(({ type }) => type === EXTENSION.roomPolicy)?.data ?? view.roomPolicy,
+    members: view.members.filter(({ leafIndex }) => !gone.has(leafIndex)),
+    extensions,
+  };
+  const commit = { sender, proposals, committer: undefined, before: view, after };
+  return authorize(room, { kind: "commit", commit });
+}
+
+/** Whether the own user may make the room's policy `policy`, whoever is inside. */
 export function mayChangePolicyTo(room: PolicyRoom, user: string, policy: RoomPolicy): Decision {
   const member = room.members.find(({ userUri }) => userUri === user);
   if (!member) return { allowed: false, rule: "5.11/sender" };
@@ -54,20 +102,20 @@ interface UnderWay {
 }
 
 /** The commit of the wish, stored; or one that is under way and must be settled first. Undefined when nothing is to be done. */
-function stageChange(context: EngineContext, wish: PolicyWish): Promise<UnderWay | undefined> {
-  return context.step<UnderWay | undefined>(async ({ seat, pending, proposals, log }) => {
-    if (!seat) throw problem("notAllowed", "Join the room first.");
+function stageChange(context: EngineContext, wish: RoomWish): Promise<UnderWay | undefined> {
+  return context.step<UnderWay | undefined>(async ({ pending, proposals, log }) => {
+    const { seat, own } = ownSeat(context);
     if (standsStill({ log })) throw problem("outOfSync", "The group is not one that the hub leads on from.");
     if (pending) return { result: { pending, own: false } };
-    const policy = wish(seat.room.policy);
-    if (!policy) return { result: undefined };
-    demand(mayChangePolicyTo(seat.room, context.identity.userUri, policy));
-    const extensions = extensionsWith(seat.room, policy).map(({ type, data }) => ({
-      extensionType: type,
-      extensionData: data,
-    }));
-    const staged = await stageCommit(context.crypto, seat.group, {
-      proposals: [{ kind: "groupContextExtensions", extensions }],
+    const change = wish(seat.room, own);
+    if (!change) return { result: undefined };
+    demand(acceptedBy(context.memory, change.policy));
+    demand(judgeChange(seat, own, change));
+    const { crypto, identity, memory } = context;
+    const isNews = !advertises(own, memory.acceptance);
+    const staged = await stageCommit(crypto, seat.group, {
+      ...(isNews && { identity: await leafIdentityOf(identity, crypto, memory.acceptance) }),
+      proposals: proposalsOf(seat.room, change, proposals),
       references: [...proposals],
       authenticatedData: referenceTo(log),
     });
@@ -77,8 +125,24 @@ function stageChange(context: EngineContext, wish: PolicyWish): Promise<UnderWay
   });
 }
 
+/** Who asked to go by itself is taken out by its own proposal: a leaf is removed once (RFC 9420, 12.2). */
+function proposalsOf(room: PolicyRoom, { policy, removed }: RoomChange, pending: readonly Uint8Array[]) {
+  const leaving = new Set(pending.map((message) => peekMessage(message).senderLeaf));
+  const extensions = extensionsWith(room, policy).map(({ type, data }) => ({
+    extensionType: type,
+    extensionData: data,
+  }));
+  return [
+    ...(policy === room.policy ? [] : [{ kind: "groupContextExtensions", extensions } as const]),
+    ...removed
+      .filter(({ leafIndex }) => !leaving.has(leafIndex))
+      .map(({ leafIndex }) => ({ kind: "remove", removed: leafIndex }) as const),
+  ];
+}
+
 /** "The extensions … replace the existing ones" wholly: all are given, in their order. */
-function extensionsWith({ extensions }: PolicyRoom, policy: RoomPolicy) {
+function extensionsWith({ extensions, policy: before }: PolicyRoom, policy: RoomPolicy) {
+  if (policy === before) return extensions;
   const data = encode(roomPolicy, policy);
   return extensions.map((extension) => (extension.type === EXTENSION.roomPolicy ? { ...extension, data } : extension));
 }

@@ -286,7 +286,9 @@ export class EngineContext {
   fail(phase: Situation["phase"], error: unknown): EngineProblem {
     const problem = problemOf(error);
     const refused = problem.code === "notAllowed" || problem.code === "banned" || problem.code === "originNotAllowed";
-    this.setSituation({ phase: refused ? "notAllowed" : phase, problem });
+    // What the person does not accept it may accept yet: the way in stays open.
+    const stays = problem.code === "notAccepted" && this.#situation.preview ? "preview" : phase;
+    this.setSituation({ phase: refused ? "notAllowed" : stays, problem });
     return error instanceof EngineProblem ? error : new EngineProblem(problem);
   }
 }

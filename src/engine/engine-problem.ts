@@ -54,11 +54,21 @@ export function demand(decision: Decision): void {
   if (!decision.allowed) throw deniedBy(decision.rule);
 }
 
-/** The hub lets nobody commit for an hour whose commit the others could not follow (docs/adr/0015-provisional-commits.md). */
+/**
+ * The hub lets nobody commit or propose for an hour whose commit or proposal the others could not follow
+ * (docs/adr/0015-provisional-commits.md).
+ */
 const BARRED = "hub/barred";
 
-function deniedBy(rule: string): EngineProblem {
-  return new EngineProblem({ code: rule.endsWith("/banned") ? "banned" : "notAllowed", rule, retry: rule === BARRED });
+/** What the denial by a rule is to the person. */
+export function deniedBy(rule: string): EngineProblem {
+  return new EngineProblem({ code: codeOf(rule), rule, retry: rule === BARRED });
+}
+
+/** What the own leaf does not accept others refuse too (5.4); the rules `self/` are asked here alone. */
+function codeOf(rule: string): ProblemCode {
+  if (rule.endsWith("/banned")) return "banned";
+  return rule.startsWith("self/") || rule === "5.4/not-accepted" ? "notAccepted" : "notAllowed";
 }
 
 /** Codes of the provider's refusals that have a name of their own for the person; the others are faults. */

@@ -1,9 +1,23 @@
 import { Superseded } from "../storage/superseded.js";
-import type { Draft, EngineEvent, NewRoom, RoomState, TimelineEntry } from "../worker/engine-api.js";
+import type { Acceptance, Draft, EngineEvent, NewRoom, RoomState, TimelineEntry } from "../worker/engine-api.js";
+import type {
+  ExplainedChange,
+  RoomSettings,
+  SettingsChange,
+  Standing,
+  UserModeration,
+} from "../worker/organiser-api.js";
+import { Advertiser } from "./advertiser.js";
+import { accept } from "./commands/accept.js";
+import { changeSettings } from "./commands/change-settings.js";
+import { changeStanding } from "./commands/change-standing.js";
 import { createRoom } from "./commands/create-room.js";
 import { discard } from "./commands/discard.js";
+import { explain } from "./commands/explain.js";
 import { join, takeSeat } from "./commands/join.js";
+import { kick } from "./commands/kick.js";
 import { leave } from "./commands/leave.js";
+import { moderation } from "./commands/moderation.js";
 import { offerUserKey } from "./commands/offer-user-key.js";
 import { older } from "./commands/older.js";
 import { preview } from "./commands/preview.js";
@@ -12,14 +26,16 @@ import { rename } from "./commands/rename.js";
 import { restore } from "./commands/restore.js";
 import { retry } from "./commands/retry.js";
 import { sendMessage } from "./commands/send-message.js";
+import { settings } from "./commands/settings.js";
 import { Connection } from "./connection.js";
 import { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
 import { problem, storageProblem } from "./engine-problem.js";
+import { Objector } from "./objector.js";
 import { isMembersCommit } from "./pending-record.js";
 import type { EnginePorts } from "./ports.js";
 import { ProposalCommitter } from "./proposal-committer.js";
-import { mustReturn } from "./receive/refused-commit.js";
+import { mustReturn } from "./receive/refused-event.js";
 import { deliverAgain } from "./repair/deliver-again.js";
 import { Hold } from "./repair/hold.js";
 import { Refuser } from "./repair/refuser.js";
@@ -62,6 +78,8 @@ export class Engine {
     });
     this.#refuser = new Refuser(context, { comeBack: () => this.#repairer.begin(), hold: () => hold.begin() });
     const replenisher = new Replenisher(context);
+    const objector = new Objector(context);
+    const advertiser = new Advertiser(context);
     context.onDiverged = (refusal) => this.#repairer.begin(refusal);
     context.onOnline = () => {
       this.#repairer.checkAnswered();
@@ -75,8 +93,10 @@ export class Engine {
     context.onSilence = () => this.#connection.check();
     context.onChange = (memory) => {
       this.#connection.follow(memory);
+      objector.consider(memory);
       this.#refuser.consider(memory);
       committer.consider(memory);
+      advertiser.consider(memory);
       hold.consider(memory);
       this.#sender.kick();
       replenisher.consider(memory);
@@ -212,6 +232,34 @@ export class Engine {
 
   rename(name: string): Promise<void> {
     return rename(this.#context, name);
+  }
+
+  accept(acceptance: Acceptance): Promise<void> {
+    return accept(this.#context, acceptance);
+  }
+
+  moderation(user: string): Promise<UserModeration> {
+    return moderation(this.#context, user);
+  }
+
+  kick(user: string): Promise<void> {
+    return kick(this.#context, user);
+  }
+
+  changeStanding(user: string, standing: Standing): Promise<void> {
+    return changeStanding(this.#context, user, standing);
+  }
+
+  settings(): Promise<RoomSettings> {
+    return settings(this.#context);
+  }
+
+  explain(change: SettingsChange): Promise<ExplainedChange> {
+    return explain(this.#context, change);
+  }
+
+  changeSettings(change: SettingsChange): Promise<void> {
+    return changeSettings(this.#context, change);
   }
 
   older(before: number, limit: number): Promise<TimelineEntry[]> {

@@ -1,4 +1,5 @@
 import { toBase64Url } from "../codec/bytes.js";
+import type { Acceptance } from "../codec/leaf-extensions.js";
 import { clientUri, domainOf, guestUserId, userUri } from "../codec/mimi-uri.js";
 import type { Crypto } from "../mls/crypto.js";
 import { type LeafIdentity, makeLeafIdentity } from "../mls/leaf-identity.js";
@@ -29,12 +30,17 @@ export async function makeIdentity(options: {
 }
 
 /** The identity as a leaf states it; its signature key is put into the ring of `crypto`. */
-export async function leafIdentityOf(identity: IdentityRecord, crypto: Crypto): Promise<LeafIdentity> {
+export async function leafIdentityOf(
+  identity: IdentityRecord,
+  crypto: Crypto,
+  acceptance?: Acceptance,
+): Promise<LeafIdentity> {
   return makeLeafIdentity({
     clientUri: identity.clientUri,
     // Registering needs the binding only; a leaf is never made without a nickname (see join).
     nickname: identity.nickname || "?",
     userKeyPair: identity.userKeyPair,
     signatureKey: await crypto.addSignatureKey(identity.signatureKeyPair),
+    ...(acceptance && { acceptance }),
   });
 }

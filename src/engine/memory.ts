@@ -1,4 +1,5 @@
 import type { GroupView } from "../codec/group-view.js";
+import type { Acceptance } from "../codec/leaf-extensions.js";
 import type { Group } from "../mls/group.js";
 import { encodeGroup, publicLength } from "../mls/stored-group.js";
 import { type RoomState as PolicyRoom, roomStateOf } from "../policy/room-state.js";
@@ -27,15 +28,21 @@ export interface Memory {
   readonly seat: SeatedGroup | undefined;
   readonly pending: PendingRecord | undefined;
   readonly proposals: readonly Uint8Array[];
+  /** Proposals of this epoch that policy forbids. */
+  readonly forbidden: readonly Uint8Array[];
   /** How far the log was read. */
   readonly log: CursorRecord;
   /** The latest events up to there. */
   readonly seen: SeenEvents;
+  /** Cursor of the commit that began the epoch; undefined where this engine has not read it, or will read it again. */
+  readonly began: number | undefined;
   /** In the order of sending. */
   readonly outbox: readonly OutboxRecord[];
   /** Those that have not expired, with their private parts. */
   readonly keyPackages: readonly KeyPackageRecord[];
   readonly suggestedNickname: string | undefined;
+  /** What the person accepts of rooms: everything when undefined. */
+  readonly acceptance: Acceptance | undefined;
 }
 
 /** What a step does to the seat. */
@@ -44,7 +51,10 @@ export interface Change {
   readonly seat?: SeatedGroup;
   readonly pending?: PendingRecord | null;
   readonly proposals?: readonly Uint8Array[];
+  readonly forbidden?: readonly Uint8Array[];
   readonly log?: CursorRecord;
+  /** What is known of the events up to there, where more than one was read. */
+  readonly read?: Pick<Memory, "seen" | "began">;
   readonly entries?: readonly EntryRecord[] | undefined;
   readonly entriesGone?: readonly string[] | undefined;
   readonly outbox?: readonly OutboxRecord[] | undefined;
@@ -52,7 +62,8 @@ export interface Change {
   readonly keyPackages?: readonly KeyPackageRecord[];
   readonly keyPackagesGone?: readonly string[];
   readonly suggestedNickname?: string;
-  /** Deletes the seat: keys, group, timeline and outbox. */
+  readonly acceptance?: Acceptance;
+  /** Deletes the seat: keys (but `identity`, if it is given), group, timeline and outbox. */
   readonly forget?: true;
 }
 
@@ -63,15 +74,18 @@ export const EMPTY: Memory = {
   seat: undefined,
   pending: undefined,
   proposals: [],
+  forbidden: [],
   log: NO_LOG,
   seen: seenFrom(NO_LOG),
+  began: undefined,
   outbox: [],
   keyPackages: [],
   suggestedNickname: undefined,
+  acceptance: undefined,
 };
 
 /**
- * Whether nothing is read, said or committed with the group: the hub has lost its log, or this client has refused the commit that comes
+ * Whether nothing is read, said or committed with the group: the hub has lost its log, or this client has refused the event that comes
  * next and does not know yet what becomes of it.
  */
 export function standsStill({ log }: Pick<Memory, "log">): boolean {
@@ -86,7 +100,8 @@ export function seatIn(group: Group, view: GroupView, room: string, hub: string)
 /** The memory after a change. */
 export function applyChange(memory: Memory, change: Change): Memory {
   const suggestedNickname = change.suggestedNickname ?? memory.suggestedNickname;
-  if (change.forget) return { ...EMPTY, suggestedNickname };
+  const acceptance = change.acceptance ?? memory.acceptance;
+  if (change.forget) return { ...EMPTY, identity: change.identity, suggestedNickname, acceptance };
   const moved = change.seat !== undefined && change.seat.view !== memory.seat?.view;
   return {
     identity: change.identity ?? memory.identity,
@@ -94,12 +109,21 @@ export function applyChange(memory: Memory, change: Change): Memory {
     pending: change.pending === null ? undefined : (change.pending ?? memory.pending),
     // A proposal belongs to its epoch (RFC 9420, 12.1): it is committed by then, or void.
     proposals: change.proposals ?? (moved ? [] : memory.proposals),
+    forbidden: change.forbidden ?? (moved ? [] : memory.forbidden),
     log: change.log ?? memory.log,
     seen: change.log ? seenAt(memory.seen, change.log) : memory.seen,
+    began: beganAt(memory, change, moved),
+    ...change.read,
     outbox: mergeOutbox(memory.outbox, change),
     keyPackages: mergeKeyPackages(memory.keyPackages, change),
     suggestedNickname,
+    acceptance,
   };
+}
+
+function beganAt({ began }: Memory, { log }: Change, moved: boolean): number | undefined {
+  if (moved) return log?.cursor;
+  return log && began !== undefined && log.cursor < began ? undefined : began;
 }
 
 /** `first` and then `second`, as one change. */
@@ -120,16 +144,17 @@ function joined<T>(first: readonly T[] = [], second: readonly T[] = []): readonl
 
 /** The transaction that turns `before` into `after`. */
 export function stepOf(before: Memory, after: Memory, change: Change): Step {
-  const { suggestedNickname } = change;
+  const { suggestedNickname, acceptance } = change;
   if (change.forget) {
     const all = { entriesGone: "all", outboxGone: "all", keyPackagesGone: "all" } as const;
-    return { identity: null, group: null, cursor: null, ...all, suggestedNickname };
+    return { identity: change.identity ?? null, group: null, cursor: null, ...all, suggestedNickname, acceptance };
   }
   const { identity, log, entries, entriesGone, outbox, outboxGone, keyPackages, keyPackagesGone } = change;
-  const { seat, pending, proposals } = after;
-  const moved = before.seat?.group !== seat?.group || before.pending !== pending || before.proposals !== proposals;
+  const { seat, pending, proposals, forbidden } = after;
+  const isSame = before.pending === pending && before.proposals === proposals && before.forbidden === forbidden;
+  const moved = before.seat?.group !== seat?.group || !isSame;
   const encoded = moved && seat ? { group: encodeGroup(seat.group), publicLength: publicLength(seat.group) } : {};
-  const group = moved ? { ...encoded, pending, proposals } : undefined;
+  const group = moved ? { ...encoded, pending, proposals, forbidden } : undefined;
   return {
     identity,
     group,
@@ -141,6 +166,7 @@ export function stepOf(before: Memory, after: Memory, change: Change): Step {
     keyPackages,
     keyPackagesGone,
     suggestedNickname,
+    acceptance,
   };
 }
 

@@ -13,6 +13,7 @@ import { roomStateOf, roomWithoutGroup } from "../policy/room-state.js";
 import type { IdentityRecord, PendingRecord } from "../storage/records.js";
 import { startGroupBody } from "../transport/provider-client.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
+import { acceptedBy } from "./accepted.js";
 import type { EngineContext } from "./context.js";
 import { demand, problem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
@@ -40,8 +41,9 @@ export async function prepareJoin(
   });
 }
 
-/** What was shown before the tap is what is joined: a hub must not show one policy and lead into another. */
+/** What was shown before the tap is what is joined, and is accepted: a hub must not show one policy and lead into another. */
 function demandShown({ memory, situation: { preview } }: EngineContext, policy: RoomPolicy): void {
+  demand(acceptedBy(memory, policy));
   if (memory.seat || !preview || readsTheSame(decode(roomPolicy, preview.policy), policy)) return;
   throw problem("policyChanged", "The room's policy is not the one that was shown.");
 }
@@ -75,7 +77,7 @@ async function joinGroup(
     groupInfo,
     ratchetTree,
     pendingProposals: info.pendingProposals.map(({ message }) => message),
-    identity: await leafIdentityOf(identity, crypto),
+    identity: await leafIdentityOf(identity, crypto, context.memory.acceptance),
     removeOwn: formerLeaves(view, identity, before.policy.multiDevice),
     authenticatedData: NO_REFERENCE,
   });
@@ -101,7 +103,7 @@ async function startGroup(context: EngineContext, check: (next: GroupView) => vo
   demandShown(context, retained);
   const group = await createGroup(crypto, {
     groupId: newGroupId(room, context.ports.random(16)),
-    identity: await leafIdentityOf(identity, crypto),
+    identity: await leafIdentityOf(identity, crypto, context.memory.acceptance),
     roomPolicy: policy,
     externalSenders: [hubSender],
   });

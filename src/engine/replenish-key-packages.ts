@@ -74,7 +74,7 @@ async function makeWhatLacks(
   const lacking = Array.from({ length: single < FEWEST ? ENOUGH - single : 0 }, () => false);
   if (!lasting.some(({ lastResort }) => lastResort)) lacking.push(true);
   if (lacking.length === 0) return [];
-  const leaf = await leafIdentityOf(identity, crypto);
+  const leaf = await leafIdentityOf(identity, crypto, memory.acceptance);
   const made: KeyPackageRecord[] = [];
   for (const lastResort of lacking) {
     const lifetime = lifetimeAt(now);

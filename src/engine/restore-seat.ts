@@ -7,7 +7,7 @@ import { seenFrom } from "./seen-events.js";
 
 /** Reads the seat from disk into memory: what an engine begins with. */
 export async function restoreSeat(context: EngineContext): Promise<void> {
-  const { identity, group, cursor, outbox, keyPackages, suggestedNickname } = await context.database.load();
+  const { identity, group, cursor, outbox, keyPackages, suggestedNickname, acceptance } = await context.database.load();
   if (identity) await context.crypto.addSignatureKey(identity.signatureKeyPair);
   context.restore({
     ...EMPTY,
@@ -15,11 +15,13 @@ export async function restoreSeat(context: EngineContext): Promise<void> {
     seat: group?.group && readSeat(context, group.group),
     pending: group?.pending,
     proposals: group?.proposals ?? [],
+    forbidden: group?.forbidden ?? [],
     log: cursor ?? EMPTY.log,
     seen: cursor ? seenFrom(cursor) : EMPTY.seen,
     outbox,
     keyPackages,
     suggestedNickname,
+    acceptance,
   });
 }
 

@@ -2,11 +2,13 @@ import { unlessMalformed } from "../codec/codec-error.js";
 import { domainOf } from "../codec/mimi-uri.js";
 import { type RoomPolicy, roomName, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
+import { fingerprintOf } from "../mls/fingerprint.js";
+import { epochAuthenticator } from "../mls/group.js";
 import { authorize } from "../policy/authorize.js";
 import { describePolicy } from "../policy/describe-policy.js";
 import { type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
 import type { RoomSummary } from "../transport/provider-client.js";
-import type { Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
+import type { Fingerprint, Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
 import { mayRename } from "./commands/rename.js";
 import type { Situation } from "./context.js";
 import type { Memory, SeatedGroup } from "./memory.js";
@@ -18,6 +20,7 @@ export class StateMaker {
   readonly #me = latestOf(meOf);
   readonly #preview: (summary: RoomSummary) => RoomPreview;
   readonly #insidePreview = latestOf(insidePreview);
+  readonly #fingerprint = latestOf(fingerprintAt);
   #latest: RoomState | undefined;
 
   constructor(address: { readonly provider: string; readonly room: string }) {
@@ -33,6 +36,7 @@ export class StateMaker {
     const room = memory.seat?.room;
     const summary = room ? this.#insidePreview(room) : preview && this.#preview(preview);
     const me = this.#me(memory.identity, room);
+    const group = memory.seat?.group;
     const fields: RoomState = {
       phase: memory.seat ? "joined" : phase,
       connection,
@@ -41,7 +45,9 @@ export class StateMaker {
       ...(summary ? { preview: summary } : {}),
       ...(me ? { me } : {}),
       ...(memory.suggestedNickname === undefined ? {} : { suggestedNickname: memory.suggestedNickname }),
+      ...(memory.acceptance ? { acceptance: memory.acceptance } : {}),
       occupants: this.#occupants(room, memory.identity?.userUri),
+      ...(group ? { fingerprint: this.#fingerprint(group.epoch, epochAuthenticator(group)) } : {}),
       ...(problem ? { problem } : {}),
     };
     this.#latest = this.#latest && isSame(this.#latest, fields) ? this.#latest : fields;
@@ -78,14 +84,20 @@ function occupantsOf(room: PolicyRoom | undefined, own: string | undefined): rea
 
 function meOf(identity: Memory["identity"], room: PolicyRoom | undefined): Me | undefined {
   if (!identity?.nickname || !room) return undefined;
+  const role = roleOf(room, identity.userUri);
   return {
     userUri: identity.userUri,
     nickname: identity.nickname,
-    role: roleOf(room, identity.userUri),
+    role,
     maySend: authorize(room, { kind: "sendMessage", user: identity.userUri }),
     mayRename: mayRename(room, identity.userUri),
+    mayModerate: role === "owner" || role === "admin",
     recoverable: identity.recoverable,
   };
+}
+
+function fingerprintAt(epoch: bigint, authenticator: Uint8Array): Fingerprint {
+  return { epoch: Number(epoch), digits: fingerprintOf(authenticator) };
 }
 
 /** Name and facts are the policy's and the host is the address's, as they will be inside: the hub is not believed. */

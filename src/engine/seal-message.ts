@@ -4,6 +4,7 @@ import { encode } from "../codec/tls.js";
 import { protectMessage } from "../mls/protect.js";
 import { authorize } from "../policy/authorize.js";
 import type { OutboxRecord } from "../storage/records.js";
+import { acceptedBy } from "./accepted.js";
 import type { EngineContext } from "./context.js";
 import { type Change, type Memory, standsStill } from "./memory.js";
 import { referenceTo } from "./seen-events.js";
@@ -22,9 +23,11 @@ export type Saying =
   | { readonly may: "never"; readonly rule: string };
 
 /** The one judgement of what may be said, for the step that takes a message and for the one that sends it. */
-export function judgeSaying({ seat, identity, pending, proposals, log }: Memory): Saying {
+export function judgeSaying({ seat, identity, pending, proposals, log, acceptance }: Memory): Saying {
   // A message of this epoch could come after the commit under way; and a group that the hub has lost hears nothing.
   if (!seat || !identity || pending || standsStill({ log })) return { may: "whenSettled" };
+  // This client is about to leave.
+  if (!acceptedBy({ acceptance }, seat.room.policy).allowed) return { may: "whenSettled" };
   // Who asked to be removed must not read what is said from here on.
   if (proposals.length > 0) return { may: "whenProposalsAreCommitted" };
   const decision = authorize(seat.room, { kind: "sendMessage", user: identity.userUri });

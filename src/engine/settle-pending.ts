@@ -1,12 +1,14 @@
 import { viewGroup } from "../mls/group.js";
+import { peekMessage } from "../mls/peek.js";
 import { decodeGroup } from "../mls/stored-group.js";
 import type { PendingRecord } from "../storage/records.js";
+import { type Doers, noticesBetween } from "./commit-notices.js";
 import type { EngineContext } from "./context.js";
 import type { Delivered } from "./deliver-pending.js";
 import { type Change, type Memory, seatIn } from "./memory.js";
 import { forgottenBy, withoutCiphertext } from "./own-message.js";
-import { isEvent } from "./pending-record.js";
-import { notice, noticesBetween } from "./timeline.js";
+import { isEvent, isMembersCommit } from "./pending-record.js";
+import { notice } from "./timeline.js";
 
 /**
  * The hub has accepted what takes a seat: the pending group is the group. Nothing before it in the log can be read by
@@ -29,6 +31,7 @@ export function takenSeat(context: EngineContext, memory: Memory, pending: Pendi
     seat: seatIn(group, viewGroup(group), context.room, context.hub),
     pending: null,
     proposals: [],
+    forbidden: [],
     log: { cursor: at.cursor, hash },
     // Who comes back into a group that went on without it had not left.
     ...(own && !memory.seat
@@ -50,8 +53,20 @@ export function settleByEvent(
   const place = { cursor, time, hash: pending.hash, ownUser: memory.identity?.userUri ?? "" };
   return {
     ...taken,
-    // What an own commit carries is what others asked for themselves.
-    entries: noticesBetween(memory.seat.view, taken.seat.view, place, { left: () => true, by: memory.identity }),
+    entries: noticesBetween(memory.seat.room, taken.seat.room, place, doersOfOwn(memory, pending)),
     ...forgottenBy(taken.seat.view.epoch, memory),
+  };
+}
+
+/** Who did what an own commit shows. A seat that was taken again leaves open who did what meanwhile. */
+function doersOfOwn({ seat, proposals, identity }: Memory, pending: PendingRecord): Doers {
+  if (!isMembersCommit(pending)) return { left: () => true, remover: () => undefined, maker: undefined };
+  // It carries every proposal that there is: who asked for it went by itself.
+  const leaving = new Set(proposals.map((message) => peekMessage(message).senderLeaf));
+  const clients = (user: string) => (seat?.room.members ?? []).filter(({ userUri }) => userUri === user);
+  return {
+    left: (user) => user === identity?.userUri || clients(user).every(({ leafIndex }) => leaving.has(leafIndex)),
+    remover: () => identity,
+    maker: identity,
   };
 }

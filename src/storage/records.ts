@@ -1,3 +1,6 @@
+import type { Acceptance } from "../codec/leaf-extensions.js";
+import type { Role } from "../codec/room-policy.js";
+
 /** What one seat keeps on disk. Plain data and CryptoKeys: whatever the structured clone algorithm carries. */
 
 /** Who this browser is in the room. */
@@ -37,6 +40,8 @@ export interface GroupRecord {
   readonly pending?: PendingRecord | undefined;
   /** Proposals of this epoch that policy allows, as MLSMessages. */
   readonly proposals: readonly Uint8Array[];
+  /** And those that it forbids: nobody commits them, but who does is to be judged by them. */
+  readonly forbidden?: readonly Uint8Array[] | undefined;
 }
 
 /** How far the room's log was read. */
@@ -48,12 +53,12 @@ export interface CursorRecord {
    * The group stands in a log that the hub has lost. Until a new seat is taken nothing is read, said or committed with it.
    */
   readonly astray?: true;
-  /** The event after it: a commit that this client does not follow. Nothing is read, said or committed while it is here. */
-  readonly refused?: RefusedCommit;
+  /** The event after it: a commit or proposal that this client does not follow. Nothing is read, said or committed while it is here. */
+  readonly refused?: RefusedEvent;
 }
 
-/** A commit that this client refused (docs/adr/0015-provisional-commits.md), and why. */
-export interface RefusedCommit {
+/** A commit or proposal that this client refused (docs/adr/0015-provisional-commits.md), and why. */
+export interface RefusedEvent {
   /** SHA-256 of its MLSMessage in hex. */
   readonly hash: string;
   /** `policy`: the room's policy forbids it. Else the code of what went wrong with it. */
@@ -82,12 +87,24 @@ export interface KeyPackageRecord {
   readonly leafKey: Uint8Array;
 }
 
+/** A user as a line names it. */
+export interface NamedUser {
+  readonly userUri: string;
+  readonly nickname: string;
+}
+
 export type EntryContent =
   | { readonly kind: "text"; readonly text: string; readonly format: "plain" | "markdown" }
   | { readonly kind: "unsupported"; readonly contentType: string }
   /** `restored`: the hub went back to an earlier copy of the room; `diverged`: it showed the sender another log. */
-  | { readonly kind: "joined" | "left" | "removed" | "restored" | "diverged" }
-  | { readonly kind: "renamed"; readonly name: string };
+  | { readonly kind: "joined" | "left" | "restored" | "diverged" }
+  | { readonly kind: "removed"; readonly by?: NamedUser; readonly banned?: true }
+  | { readonly kind: "roleChanged"; readonly from: Role; readonly to: Role; readonly by: NamedUser }
+  /** Policies before and after, encoded, without their lists: what they say to a person is said when it is read. */
+  | { readonly kind: "policyChanged"; readonly before: Uint8Array; readonly after: Uint8Array }
+  | { readonly kind: "renamed"; readonly name: string }
+  /** The sender tried what the policy forbids. */
+  | { readonly kind: "refused"; readonly what: "commit" | "proposal" | "message"; readonly rule: string };
 
 /** A line of the timeline. */
 export interface EntryRecord {
@@ -158,6 +175,8 @@ export interface Step {
   readonly keyPackagesGone?: readonly string[] | "all" | undefined;
   /** The nickname to offer when it is asked again. */
   readonly suggestedNickname?: string | undefined;
+  /** What the person accepts of rooms. */
+  readonly acceptance?: Acceptance | undefined;
 }
 
 /** The whole seat but its timeline. */
@@ -168,4 +187,5 @@ export interface SeatRecord {
   readonly outbox: readonly OutboxRecord[];
   readonly keyPackages: readonly KeyPackageRecord[];
   readonly suggestedNickname: string | undefined;
+  readonly acceptance: Acceptance | undefined;
 }

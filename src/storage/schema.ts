@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Acceptance } from "../codec/leaf-extensions.js";
 import { MIGRATIONS, type Migration } from "./migrations.js";
 import type {
   CursorRecord,
@@ -12,7 +13,7 @@ import { type SeatEnd, Superseded } from "./superseded.js";
 
 /** One database a seat. `engine` holds settings by name; identity, group (in two parts) and cursor are one value each. */
 export interface MimiSchema extends DBSchema {
-  engine: { key: "generation" | "suggestedNickname"; value: number | string };
+  engine: { key: "generation" | "suggestedNickname" | "acceptance"; value: number | string | Acceptance };
   identity: { key: "identity"; value: IdentityRecord };
   groups: { key: "group" | "publicPart"; value: GroupRecord | Uint8Array };
   cursors: { key: "cursor"; value: CursorRecord };

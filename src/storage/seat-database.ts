@@ -99,13 +99,14 @@ async function readEntry(database: MimiDatabase, id: string): Promise<EntryRecor
 
 async function load(database: MimiDatabase): Promise<SeatRecord> {
   const tx = database.transaction(["engine", "identity", "groups", "cursors", "outbox", "keyPackages"]);
-  const [identity, group, cursor, outbox, keyPackages, nickname] = await Promise.all([
+  const [identity, group, cursor, outbox, keyPackages, nickname, acceptance] = await Promise.all([
     tx.objectStore("identity").get("identity"),
     readGroupRecord(tx.objectStore("groups")),
     tx.objectStore("cursors").get("cursor"),
     tx.objectStore("outbox").getAll(),
     tx.objectStore("keyPackages").getAll(),
     tx.objectStore("engine").get("suggestedNickname"),
+    tx.objectStore("engine").get("acceptance"),
     tx.done,
   ]);
   return {
@@ -115,6 +116,7 @@ async function load(database: MimiDatabase): Promise<SeatRecord> {
     outbox: outbox.sort((a, b) => a.order - b.order),
     keyPackages,
     suggestedNickname: typeof nickname === "string" ? nickname : undefined,
+    acceptance: typeof acceptance === "object" ? acceptance : undefined,
   };
 }
 

@@ -42,7 +42,7 @@ export async function writeStep(
 }
 
 function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>> {
-  const { identity, group, cursor, suggestedNickname } = step;
+  const { identity, group, cursor, suggestedNickname, acceptance } = step;
   if (identity) yield tx.objectStore("identity").put(identity, "identity");
   if (identity === null) yield tx.objectStore("identity").clear();
   if (group) {
@@ -55,6 +55,7 @@ function* requests(tx: StepTransaction, step: Step): Generator<Promise<unknown>>
   if (cursor) yield tx.objectStore("cursors").put(cursor, "cursor");
   if (cursor === null) yield tx.objectStore("cursors").clear();
   if (suggestedNickname !== undefined) yield tx.objectStore("engine").put(suggestedNickname, "suggestedNickname");
+  if (acceptance !== undefined) yield tx.objectStore("engine").put(acceptance, "acceptance");
   yield* changes(tx, "timeline", step.entries, step.entriesGone);
   yield* changes(tx, "outbox", step.outbox, step.outboxGone);
   yield* changes(tx, "keyPackages", step.keyPackages, step.keyPackagesGone);

@@ -21,8 +21,8 @@ export interface SocketEnd {
   readonly refusal: string | undefined;
 }
 
-/** A commit that the provider wants to hear of: where it stands, and SHA-256 of its MLSMessage in hex. */
-export interface CommitPlace {
+/** An event that the provider wants to hear of: where it stands, and SHA-256 of its MLSMessage in hex. */
+export interface EventPlace {
   readonly room: string;
   readonly cursor: number;
   readonly hash: string;
@@ -42,8 +42,8 @@ export interface EventSocketOptions {
   frame(bytes: Uint8Array): void;
   /** The provider says how far it has sent a room's events on this socket. */
   sent(room: string, cursor: number): void;
-  /** The provider asks whether this client follows a commit: see {@link EventSocket.acknowledge}. */
-  asked(commit: CommitPlace): void;
+  /** The provider asks whether this client follows an event: see {@link EventSocket.acknowledge}. */
+  asked(event: EventPlace): void;
 }
 
 /**
@@ -93,8 +93,8 @@ export class EventSocket {
     this.#watchFor(PONG_PATIENCE, () => this.close());
   }
 
-  /** Says that this client follows a commit, and every one before it. */
-  acknowledge({ room, cursor, hash }: CommitPlace): void {
+  /** Says that this client follows an event, and every one before it. */
+  acknowledge({ room, cursor, hash }: EventPlace): void {
     if (this.isClosed) return;
     this.#send({ type: "acknowledged", room, cursor, hash: toBase64Url(fromHex(hash)) });
   }

@@ -3,7 +3,7 @@ import { CodecError } from "../codec/codec-error.js";
 import { type EventPage, type RoomEvent, roomEvent } from "../codec/hub-messages.js";
 import { decode } from "../codec/tls.js";
 import { pause } from "./backoff.js";
-import { type CommitPlace, EventSocket, type SocketEnd } from "./event-socket.js";
+import { type EventPlace, EventSocket, type SocketEnd } from "./event-socket.js";
 import type { Clock, OpenSocket, Random } from "./ports.js";
 import { ProviderRefusal, Unreachable } from "./provider-refusal.js";
 import { reconnectWait } from "./reconnect-wait.js";
@@ -22,7 +22,7 @@ const LAST_CURSOR = 2n ** 48n;
 const BATCH = 64;
 /** How many events one request for what was missed asks for. */
 const PAGE = 200;
-/** So many commits wait to be acknowledged; no hub lets more be without anybody's word (docs/provider-api.md, "Commits"). */
+/** So many events wait to be acknowledged; no hub lets more be without anybody's word (docs/provider-api.md, "Provisional events"). */
 const MOST_ASKED = 32;
 
 /** Refusals that asking again does not change. */
@@ -46,8 +46,8 @@ export interface StreamOptions {
   page(after: number, limit: number): Promise<EventPage>;
   /** Takes events, in order and without gap; the next come when this resolves. */
   take(events: readonly RoomEvent[]): Promise<void>;
-  /** Whether what was taken includes this commit, which stands at its cursor or is unknown by now, and was followed. */
-  follows(commit: CommitPlace): boolean;
+  /** Whether what was taken includes this event, which stands at its cursor or is unknown by now, and was followed. */
+  follows(event: EventPlace): boolean;
   status(status: StreamStatus): void;
   /** The provider refuses to deliver, with a code of docs/provider-api.md; the stream has stopped. */
   refused(code: string): void;
@@ -67,8 +67,8 @@ export class EventStream {
   #waiting: RoomEvent[] = [];
   /** The cursor of the last event that is known of, and neither taken nor waiting: there was no room, or it got lost. */
   #missed = 0;
-  /** Commits that the provider asked for, and that were not read yet. */
-  #asked: readonly CommitPlace[] = [];
+  /** Events that the provider asked for, and that were not read yet. */
+  #asked: readonly EventPlace[] = [];
   #wake: (() => void) | undefined;
   /** A page that could not be read: after which cursor, and how often. */
   #garbled: { readonly after: number; readonly times: number } | undefined;
@@ -164,9 +164,9 @@ export class EventStream {
         sent: (of, cursor) => {
           if (of === room && cursor <= LAST_CURSOR) this.#miss(cursor);
         },
-        asked: (commit) => {
-          if (commit.room !== room || this.#asked.length >= MOST_ASKED) return;
-          this.#asked = [...this.#asked, commit];
+        asked: (event) => {
+          if (event.room !== room || this.#asked.length >= MOST_ASKED) return;
+          this.#asked = [...this.#asked, event];
           this.#acknowledge();
         },
       });
@@ -259,12 +259,12 @@ export class EventStream {
     this.#acknowledge();
   }
 
-  /** Answers what was asked of commits that are read by now. One that is not followed is not answered. */
+  /** Answers what was asked of events that are read by now. One that is not followed is not answered. */
   #acknowledge(): void {
     const after = this.#options.after();
     const read = this.#asked.filter(({ cursor }) => cursor <= after);
     this.#asked = this.#asked.filter(({ cursor }) => cursor > after);
-    const latest = read.filter((commit) => this.#options.follows(commit)).sort((a, b) => b.cursor - a.cursor)[0];
+    const latest = read.filter((event) => this.#options.follows(event)).sort((a, b) => b.cursor - a.cursor)[0];
     if (latest) this.#socket?.acknowledge(latest);
   }
 }

@@ -59,7 +59,7 @@ export interface PublishedKeyPackages {
   readonly references: readonly Uint8Array[];
 }
 
-/** What became of a commit that a member refused: the hub went back before it, or another member follows it. */
+/** What became of an event that a member refused: the hub went back before it, or another member follows it. */
 export type RefusalOutcome = "rolledBack" | "acknowledged";
 
 /** Where the hub put something in the room's order, and when (milliseconds since 1970). */
@@ -87,8 +87,8 @@ export interface ProviderClient {
   closeGroup(token: string, room: string): Promise<void>;
   update(token: string, room: string, body: Uint8Array): Promise<Accepted>;
   submitMessage(token: string, room: string, body: Uint8Array): Promise<Accepted>;
-  /** `body`: a CommitRefusal. The provider answers when it is decided, a few seconds later. */
-  refuseCommit(token: string, room: string, body: Uint8Array): Promise<RefusalOutcome>;
+  /** `body`: a EventRefusal. The provider answers when it is decided, a few seconds later. */
+  refuseEvent(token: string, room: string, body: Uint8Array): Promise<RefusalOutcome>;
   /** `hash`: SHA-256 in hex of the MLSMessage at `after`, as it was read; "" when there was none, or it is not known. */
   events(token: string, room: string, after: number, limit: number, hash?: string): Promise<EventPage>;
 }
@@ -184,8 +184,8 @@ export function createProviderClient(options: {
 
     submitMessage: (token, room, body) => accepted(token, roomPath(room, "/submitMessage"), body),
 
-    async refuseCommit(token, room, body) {
-      const json = (await send({ method: "POST", path: roomPath(room, "/refuseCommit"), token, body })).json();
+    async refuseEvent(token, room, body) {
+      const json = (await send({ method: "POST", path: roomPath(room, "/refuseEvent"), token, body })).json();
       const outcome = json.text("outcome");
       if (outcome !== "rolledBack" && outcome !== "acknowledged") throw new Unreachable(`Not an outcome: ${outcome}.`);
       return outcome;

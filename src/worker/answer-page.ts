@@ -1,5 +1,5 @@
 import { problemOf } from "../engine/engine-problem.js";
-import type { PageApi, PageCall, PageCallName, PageCallResult, WorkerMessage } from "./engine-api.js";
+import type { PageApi, PageCall, PageCallName, PageCallResult, WorkerMessage } from "./page-call.js";
 
 /**
  * Carries out a call of the page and answers it. What goes wrong is an outcome, not an exception; so is an answer that

@@ -1,8 +1,13 @@
+import type { Acceptance } from "../codec/leaf-extensions.js";
+import type { ChangeEffect, OrganiserApi } from "./organiser-api.js";
+
+export type { Acceptance } from "../codec/leaf-extensions.js";
+
 /**
  * The contract between a page and the worker that runs the room engine. Plain data only: it crosses messages from the
  * page to its worker, and a BroadcastChannel from a following tab to the leading one.
  */
-export interface EngineApi {
+export interface EngineApi extends OrganiserApi {
   /**
    * Opens this browser's seat in a room: resumes it when there is one, else fetches the preview. Resolves with the
    * state reached; later states arrive through {@link subscribe}. A repeated call returns the present state.
@@ -29,6 +34,12 @@ export interface EngineApi {
 
   /** Calls the room by another name, 1 to 200 characters. Resolves when everybody inside agrees on it. */
   rename(name: string): Promise<void>;
+
+  /**
+   * Says what the person accepts of rooms; kept in this browser, also over leaving. It is asked before joining, and of every
+   * change: a room that is not acceptable any more is left. Throws `notAccepted` when the room that one is in is not.
+   */
+  accept(acceptance: Acceptance): Promise<void>;
 
   /** Entries before `before` (exclusive), oldest first, at most `limit`; fewer when history begins. */
   older(before: number, limit: number): Promise<TimelineEntry[]>;
@@ -99,9 +110,21 @@ export interface RoomState {
   readonly me?: Me;
   /** The nickname last used here, to be offered when it is asked again. */
   readonly suggestedNickname?: string;
+  /** What the person accepts of rooms, see {@link EngineApi.accept}: everything when absent. */
+  readonly acceptance?: Acceptance;
   /** One entry a user, in the order of their first leaf; empty before joining. */
   readonly occupants: readonly Occupant[];
+  /** What two people inside compare: the same for all who see one room. Present when joined. */
+  readonly fingerprint?: Fingerprint;
   readonly problem?: Problem;
+}
+
+/** Names the group in one epoch: it is another with every commit, and another for each half of a room that the hub forked. */
+export interface Fingerprint {
+  /** Only those of one epoch can be compared. */
+  readonly epoch: number;
+  /** Six groups of five digits, with spaces between. */
+  readonly digits: string;
 }
 
 export interface RoomPreview {
@@ -117,11 +140,24 @@ export interface RoomPreview {
 /** One statement about the room that the element puts into the visitor's language. */
 export type PolicyFact =
   | { readonly kind: "endToEndEncrypted" }
+  /** Nobody new comes in for now, and who has not been given voice is silent. */
+  | { readonly kind: "lockedDown" }
   | { readonly kind: "anyoneMayJoin" }
   | { readonly kind: "membersOnly" }
+  /** Nobody is ever added to those who are listed. */
+  | { readonly kind: "fixedMembership" }
+  /** Only occupants of another room, which the policy names, may come in. */
+  | { readonly kind: "partOfAnotherRoom"; readonly room: string }
   | { readonly kind: "knockToJoin" }
+  | { readonly kind: "password" }
+  /** The policy holds a link for whoever comes by it. */
+  | { readonly kind: "publicLink" }
+  | { readonly kind: "discoverable" }
   | { readonly kind: "moderated" }
   | { readonly kind: "pseudonyms" }
+  | { readonly kind: "singleDevice" }
+  | { readonly kind: "deliveryNotificationsRequired" }
+  | { readonly kind: "readReceiptsRequired" }
   | { readonly kind: "noHistoryForNewcomers" }
   | { readonly kind: "historyShared"; readonly seconds: number }
   | { readonly kind: "logged"; readonly by: readonly string[]; readonly policy: string }
@@ -137,6 +173,8 @@ export interface Me {
   readonly maySend: { readonly allowed: true } | { readonly allowed: false; readonly rule: string };
   /** Whether policy lets this user call {@link EngineApi.rename}. */
   readonly mayRename: boolean;
+  /** Whether this user is an owner or admin: for whom {@link OrganiserApi} is. */
+  readonly mayModerate: boolean;
   /** Whether {@link EngineApi.recoveryKit} has something to give. */
   readonly recoverable: boolean;
 }
@@ -157,8 +195,16 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly rule?: string;
   readonly detail?: string;
+  /** Who did it, of `removed` and `banned`, where that is known. */
+  readonly by?: Person;
   /** Whether trying again can help. */
   readonly retry: boolean;
+}
+
+/** A user as a line or a problem names it. */
+export interface Person {
+  readonly userUri: string;
+  readonly nickname: string;
 }
 
 export type ProblemCode =
@@ -168,6 +214,8 @@ export type ProblemCode =
   | "newcomers"
   | "originNotAllowed"
   | "notAllowed"
+  /** The person does not accept the room's policy, by `rule`, see {@link EngineApi.accept}. */
+  | "notAccepted"
   | "banned"
   | "removed"
   | "rateLimited"
@@ -205,7 +253,15 @@ export interface TimelineEntry {
     | { readonly kind: "restored" }
     /** The host did not show the sender the same as is shown here. */
     | { readonly kind: "diverged" }
-    | { readonly kind: "joined" | "left" | "removed" }
+    | { readonly kind: "joined" | "left" }
+    /** The sender was taken out, by whom where that is known; `banned`: it may not come back. */
+    | { readonly kind: "removed"; readonly by?: Person; readonly banned?: true }
+    /** The sender has another role, voice included. */
+    | { readonly kind: "roleChanged"; readonly from: RoleName; readonly to: RoleName; readonly by: Person }
+    /** The sender changed the rules: what a visitor is told of the room, before and after. */
+    | { readonly kind: "policyChanged"; readonly effects: readonly Extract<ChangeEffect, { kind: "fact" }>[] }
+    /** The sender tried what the policy forbids, by this rule, and the host let it pass: it was not followed, kept or shown. */
+    | { readonly kind: "refused"; readonly what: "commit" | "proposal" | "message"; readonly rule: string }
     /** The sender calls the room so; "" when it has no name any more. */
     | { readonly kind: "renamed"; readonly name: string };
   /** `waiting` for the network, `sending`, `sent` (acknowledged), `failed` (see problem; retry or discard). */
@@ -223,30 +279,3 @@ export type EngineEvent =
  * data and becomes an exception again where it is read.
  */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
-
-/** What a page asks of its worker: {@link EngineApi}, and what only a page can know. Events come unasked. */
-export interface PageApi extends Omit<EngineApi, "subscribe" | "unsubscribe"> {
-  /** The page may be frozen from now on: the socket is closed, the lock kept. */
-  pageHidden(): Promise<void>;
-  /** The page is back: what was missed is fetched. */
-  pageShown(): Promise<void>;
-}
-
-export type PageCallName = keyof PageApi;
-export type PageCallParameters<Name extends PageCallName> = Parameters<PageApi[Name]>;
-export type PageCallResult<Name extends PageCallName> = Awaited<ReturnType<PageApi[Name]>>;
-
-/** A call on its way from a page to its worker. */
-export interface PageCall<Name extends PageCallName = PageCallName> {
-  /** Unique in the page's connection. */
-  readonly id: number;
-  readonly name: Name;
-  readonly parameters: PageCallParameters<Name>;
-}
-
-/** What a worker tells its page: all on one port, so that what a call did is told before the call resolves. */
-export type WorkerMessage =
-  /** The script runs: a blocked worker never says so. */
-  | { readonly kind: "ready" }
-  | { readonly kind: "answer"; readonly id: number; readonly outcome: Outcome<PageCallResult<PageCallName>> }
-  | { readonly kind: "event"; readonly event: EngineEvent };

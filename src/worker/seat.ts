@@ -3,17 +3,19 @@ import { readAddress, seatName } from "../engine/address.js";
 import { newRoomUri } from "../engine/commands/create-room.js";
 import { problem } from "../engine/engine-problem.js";
 import type {
+  Acceptance,
   Draft,
   EngineApi,
   EngineEvent,
   NewRoom,
-  PageApi,
   RoomAddress,
   RoomState,
   TimelineEntry,
 } from "./engine-api.js";
 import type { CallName, CallParameters, CallResult } from "./engine-calls.js";
 import { EnteredSeat } from "./entered-seat.js";
+import type { ExplainedChange, RoomSettings, SettingsChange, Standing, UserModeration } from "./organiser-api.js";
+import type { PageApi } from "./page-call.js";
 import type { WorkerPorts } from "./ports.js";
 
 /** Calls of one page that wait at most: more would be a page gone wild. */
@@ -81,6 +83,34 @@ export class Seat implements EngineApi, PageApi {
 
   rename(name: string): Promise<void> {
     return this.#call("rename", [name]);
+  }
+
+  accept(acceptance: Acceptance): Promise<void> {
+    return this.#call("accept", [acceptance]);
+  }
+
+  moderation(user: string): Promise<UserModeration> {
+    return this.#call("moderation", [user]);
+  }
+
+  kick(user: string): Promise<void> {
+    return this.#call("kick", [user]);
+  }
+
+  changeStanding(user: string, standing: Standing): Promise<void> {
+    return this.#call("changeStanding", [user, standing]);
+  }
+
+  settings(): Promise<RoomSettings> {
+    return this.#call("settings", []);
+  }
+
+  explain(change: SettingsChange): Promise<ExplainedChange> {
+    return this.#call("explain", [change]);
+  }
+
+  changeSettings(change: SettingsChange): Promise<void> {
+    return this.#call("changeSettings", [change]);
   }
 
   async older(before: number, limit: number): Promise<TimelineEntry[]> {

@@ -1,5 +1,5 @@
 import { answerPage } from "./answer-page.js";
-import type { PageCall, WorkerMessage } from "./engine-api.js";
+import type { PageCall, WorkerMessage } from "./page-call.js";
 import { platform } from "./platform.js";
 import { Seat } from "./seat.js";
 

@@ -1,8 +1,10 @@
 import { expect } from "@open-wc/testing";
-import { roomEvent, submitMessageRequest, updateRequest } from "../../src/codec/hub-messages.js";
+import { roomEvent, submitMessageRequest } from "../../src/codec/hub-messages.js";
 import { decode, encode } from "../../src/codec/tls.js";
 import { peekMessage } from "../../src/mls/peek.js";
 import { takeSeatDatabase } from "../../src/storage/seat-database.js";
+import { network as real } from "../../src/transport/network.js";
+import type { Fetch } from "../../src/transport/ports.js";
 import { Network } from "../support/engine-network.js";
 import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
 import { fastClock } from "../support/fast-clock.js";
@@ -146,37 +148,33 @@ describe("A seat that another engine takes over", () => {
 });
 
 describe("A client that is out of step", () => {
-  it("says so when the hub wants a proposal committed that all refuse, instead of trying for ever", async function () {
+  it("may be one that never comes: whoever cannot commit for want of a proposal says so, instead of trying for ever", async function () {
     this.timeout(60_000);
-    const network = new Network();
-    const owner = await makeRoom({ ports: { ...network, clock: fastClock(5) } });
-    const broken = new Network();
-    const mallory = await joinAs("Mallory", owner.address, { ports: broken });
+    let tries = 0;
+    let wanting = true;
+    const fetch: Fetch = async (url, init) => {
+      if (!wanting || !url.endsWith("/update")) return real.fetch(url, init);
+      tries += 1;
+      const refusal = { code: "wrongEpoch", message: "", rule: "hub/pending-proposals" };
+      return Response.json(refusal, { status: 409 });
+    };
+    const owner = await makeRoom({ ports: { fetch, clock: fastClock(5) } });
     const beth = await joinAs("Beth", owner.address);
-    await owner.told.until("all are in", ({ state }) => state?.occupants.length === 3);
-    // The membership tag stands at the end, and the hub cannot check it.
-    broken.tamperRequests((path, body) => {
-      if (!path.endsWith("/update")) return body;
-      const { proposalOrCommit, bundle } = decode(updateRequest, body);
-      const octets = new Uint8Array(proposalOrCommit);
-      octets.set([(octets.at(-1) ?? 0) ^ 1], octets.length - 1);
-      return encode(updateRequest, { proposalOrCommit: octets, bundle });
-    });
-    await mallory.engine.leave();
-    await owner.told.until("it is refused", ({ faults }) => faults.length > 0);
+    await owner.told.until("Beth is in", ({ state }) => state?.occupants.length === 2);
     await beth.engine.leave();
-    await owner.told.until("Beth's commit is tried", () => network.requests.some((path) => path.endsWith("/update")));
+    await owner.told.until("her commit is tried", () => tries > 0);
     await say(owner, "waits");
     await owner.told.until("out of sync", ({ state }) => state?.problem?.code === "outOfSync");
-    expect(network.requests.filter((path) => path.endsWith("/update")).length).to.be.lessThan(12);
+    expect(tries).to.be.lessThan(12);
 
+    wanting = false;
     await owner.engine.reconnect();
     await owner.told.settled();
     expect(owner.engine.state.occupants.map(({ nickname }) => nickname)).to.deep.equal(["Olga"]);
     const adam = await joinAs("Adam", owner.address);
     await say(owner, "after");
     await adam.told.until("heard", ({ texts }) => texts.includes("after"));
-    for (const { engine } of [owner, mallory, beth, adam]) engine.stop();
+    for (const { engine } of [owner, beth, adam]) engine.stop();
   });
 
   it("finds out by what it sends, also after a reload", async () => {

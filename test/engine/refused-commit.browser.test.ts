@@ -1,8 +1,6 @@
 import { expect } from "@open-wc/testing";
 import { openDB } from "idb";
-import { updateRequest } from "../../src/codec/hub-messages.js";
-import { encode } from "../../src/codec/tls.js";
-import { proposeSelfRemove } from "../../src/mls/propose.js";
+import { MlsError } from "../../src/mls/mls-error.js";
 import type { CursorRecord } from "../../src/storage/records.js";
 import { takeSeatDatabase } from "../../src/storage/seat-database.js";
 import { StorageFull } from "../../src/storage/storage-full.js";
@@ -67,15 +65,15 @@ describe("A client that refuses a commit", function () {
     const network = new Network();
     const olga = await room.open();
     const adam = await room.enter("Adam", { ports: network });
-    const lost = network.loseAnswer("/refuseCommit");
+    const lost = network.loseAnswer("/refuseEvent");
     await poison(await room.enterByApi("Mallory"));
     await lost;
     await goesOn(olga, adam);
-    expect(network.requests.filter((path) => path.endsWith("/refuseCommit"))).to.have.lengthOf(2);
+    expect(network.requests.filter((path) => path.endsWith("/refuseEvent"))).to.have.lengthOf(2);
   });
 
   it("asks again after a reload, and reads nothing meanwhile", async () => {
-    const hold = new HoldingFetch("/refuseCommit");
+    const hold = new HoldingFetch("/refuseEvent");
     const olga = await room.open();
     const adam = await room.enter("Adam", { browser: "refuses and reloads", ports: { fetch: hold.fetch } });
     await poison(await room.enterByApi("Mallory"));
@@ -115,7 +113,7 @@ describe("A client that refuses a commit", function () {
     await poison(await room.enterByApi("Mallory"));
     await adam.told.until("told", ({ states }) => states.some(({ problem }) => problem?.code === "storageFull"));
     await goesOn(olga, adam);
-    expect(network.requests.filter((path) => path.endsWith("/refuseCommit"))).to.have.lengthOf(2);
+    expect(network.requests.filter((path) => path.endsWith("/refuseEvent"))).to.have.lengthOf(2);
   });
 
   it("says so when it is back from where there is no network", async () => {
@@ -139,7 +137,7 @@ describe("A client that refuses a commit", function () {
 
   it("offers its own commit again, that came too late for the one taken back", async () => {
     const held = new HoldingFetch("/update");
-    const refusals = new HoldingFetch("/refuseCommit");
+    const refusals = new HoldingFetch("/refuseEvent");
     // Nobody refuses before the own commit has come too late.
     const fetch: Fetch = (url, init) =>
       url.endsWith("/update") ? held.fetch(url, init).finally(refusals.release) : refusals.fetch(url, init);
@@ -157,7 +155,7 @@ describe("A client that refuses a commit", function () {
 
   it("asks the person where the hub knows no refusals", async () => {
     const old: Fetch = async (url, init) =>
-      url.endsWith("/refuseCommit")
+      url.endsWith("/refuseEvent")
         ? Response.json({ code: "noSuchRoute", message: "" }, { status: 404 })
         : real.fetch(url, init);
     const faulty = new Network();
@@ -174,23 +172,29 @@ describe("A client that refuses a commit", function () {
     await agree(olga, adam, beth);
   });
 
-  it("because it refused a proposal in it that the hub took joins again, and blames nobody", async () => {
-    const olga = await room.open();
-    const adam = await room.enter("Adam");
+  it("because it lacks a proposal in it that the others have joins again, and blames nobody", async () => {
+    const browser = { browser: "lacks a proposal" };
+    const held = new HoldingFetch("/update");
+    const olga = await room.open({ ports: { fetch: held.fetch } });
+    const adam = await room.enter("Adam", browser);
     const mallory = await room.enterByApi("Mallory");
-    const proposal = await proposeSelfRemove(mallory.guest.crypto, mallory.joined());
-    // The membership tag stands at the end, and the hub cannot check it.
-    proposal.set([(proposal.at(-1) ?? 0) ^ 1], proposal.length - 1);
-    const body = encode(updateRequest, { proposalOrCommit: proposal, bundle: undefined });
-    expect((await mallory.guest.request("POST", `${mallory.path}/update`, body)).status).to.equal(200);
-    for (const { told } of [olga, adam]) await told.until("it is refused", ({ faults }) => faults.length > 0);
-    await say(adam, "typed meanwhile");
-    const beth = await room.enter("Beth");
-    await all([olga, adam], ["typed meanwhile"]);
-    await said(beth, "not barred");
-    await all([olga, adam], ["typed meanwhile", "not barred"]);
-    await agree(olga, adam, beth);
-    expect(names(olga)).to.have.members(["Olga", "Adam", "Beth"]);
+    adam.engine.stop();
+    expect((await mallory.selfRemove()).status).to.equal(200);
+    await held.asked;
+    const { hash } = await logOf(olga);
+    await write(adam, { cursor: (await logOf(adam)).cursor + 1, hash });
+    held.release();
+    await olga.told.until("Mallory is out", () => names(olga).length === 2);
+
+    const again = await startEngine(olga.address, browser);
+    room.guests.push(again);
+    await again.engine.open();
+    await said(again, "back");
+    await all([olga], ["back"]);
+    await agree(olga, again);
+    expect(names(olga)).to.have.members(["Olga", "Adam"]);
+    const codes = again.faults.map(({ error }) => (error instanceof MlsError ? error.code : error));
+    expect(codes).to.deep.equal(["unknownProposal"]);
   });
 
   it("because policy forbids it asks the person where others follow it, also after a reload", async () => {
@@ -210,7 +214,7 @@ describe("A client that refuses a commit", function () {
       await again.engine.open();
       await again.told.until("asked", ({ state }) => state?.problem?.code === "outOfSync");
       expect(again.engine.state.problem?.rule).to.equal(rule);
-      expect(network.requests.filter((path) => path.endsWith("/refuseCommit"))).to.have.lengthOf(requests);
+      expect(network.requests.filter((path) => path.endsWith("/refuseEvent"))).to.have.lengthOf(requests);
       if (requests > 0) again.engine.stop();
       else await again.engine.reconnect();
     }

@@ -14,7 +14,7 @@ describe("When a commit is taken back", function () {
 
   it("what the hub called too old for it is sent as it is, and stops nothing", async () => {
     const held = new HoldingFetch("/submitMessage");
-    const refusals = new HoldingFetch("/refuseCommit");
+    const refusals = new HoldingFetch("/refuseEvent");
     // Nobody refuses before the message has come too late.
     const fetch: Fetch = (url, init) =>
       url.endsWith("/submitMessage") ? held.fetch(url, init).finally(refusals.release) : refusals.fetch(url, init);
@@ -38,7 +38,7 @@ describe("When a commit is taken back", function () {
   });
 
   it("whose maker was away and had not read it, that one is told so and goes on", async () => {
-    const refusals = new HoldingFetch("/refuseCommit");
+    const refusals = new HoldingFetch("/refuseEvent");
     const faulty = new Network();
     const network = new Network();
     const olga = await room.open({ ports: network });
@@ -61,7 +61,7 @@ describe("When a commit is taken back", function () {
   });
 
   it("its barred maker says nothing in the epoch that is gone, whatever epoch the hub has come to since", async () => {
-    const refusals = new HoldingFetch("/refuseCommit");
+    const refusals = new HoldingFetch("/refuseEvent");
     const faulty = new Network();
     const olga = await room.open();
     const adam = await room.enter("Adam", { ports: { openSocket: faulty.openSocket, fetch: refusals.fetch } });

@@ -23,6 +23,8 @@ describe("a provider on a machine", () => {
     distDir = join(folder, "dist");
     await mkdir(join(distDir, "app", "assets"), { recursive: true });
     await writeFile(join(distDir, "mimi-room.js"), SCRIPT);
+    await writeFile(join(distDir, "mimi-room-organiser-0123456789abcdef.js"), SCRIPT);
+    await writeFile(join(distDir, "mimi-room-organiser-notes.js"), "not for anybody");
     await writeFile(join(distDir, "sri.json"), "{}");
     await writeFile(join(distDir, "secret.txt"), "not for anybody");
     await writeFile(join(distDir, "app", "index.html"), "<!doctype html><title>Room</title>");
@@ -50,6 +52,15 @@ describe("a provider on a machine", () => {
     assert.equal(again.status, 304);
   });
 
+  it("hands out the organisers' tools for ever, for any site: their name changes with their content", async () => {
+    const tools = await get("/mimi-room-organiser-0123456789abcdef.js?1", { "accept-encoding": "br" });
+    assert.equal(brotliDecompressSync(tools.body).toString(), SCRIPT);
+    assert.equal(tools.headers["access-control-allow-origin"], "*");
+    assert.equal(tools.headers["cross-origin-resource-policy"], "cross-origin");
+    assert.match(String(tools.headers["content-type"]), /^text\/javascript/u);
+    assert.match(String(tools.headers["cache-control"]), /immutable/u);
+  });
+
   it("shows the room's page under a strict policy, and its parts for ever", async () => {
     for (const path of ["/", "/r/keynote", "/r/a%20room"]) {
       const page = await get(path);
@@ -65,6 +76,8 @@ describe("a provider on a machine", () => {
   it("hands out nothing else", async () => {
     for (const path of [
       "/secret.txt",
+      "/mimi-room-organiser-notes.js",
+      "/mimi-room-organiser-fedcba9876543210.js",
       "/../secret.txt",
       "/app/index.html",
       "/..%2fsecret.txt",

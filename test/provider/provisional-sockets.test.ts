@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import type { RunningProvider } from "../../provider/node.js";
 import { ApiMember } from "../support/api-member.js";
-import { refuse } from "../support/commit-refusals.js";
+import { refuse } from "../support/event-refusals.js";
 import { type Incoming, StreamClient } from "../support/event-stream.js";
 import { forgeCommit } from "../support/forged-commits.js";
 import { startTestProvider } from "../support/provider-process.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AppStream } from "../support/app-stream.js";
-import { refuse } from "../support/commit-refusals.js";
+import { refuse } from "../support/event-refusals.js";
 import { openTestApp, type TestApp } from "../support/provider-app.js";
 import { roomOf } from "../support/provisional-room.js";
 
@@ -34,7 +34,7 @@ describe("A commit that somebody refuses in a crowd", () => {
     assert.equal(silent.size, 2);
     const waiting = refuse(bob, own.commit);
     for (let seconds = 0; seconds < 3; seconds++) {
-      while (!app.lines.some(({ msg, room }) => msg === "commit refused" && room === alice.room)) await turn();
+      while (!app.lines.some(({ msg, room }) => msg === "event refused" && room === alice.room)) await turn();
       await turn();
       for (const stream of streams) {
         if (silent.has(stream) || stream.asked.length === 0) continue;

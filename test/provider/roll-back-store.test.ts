@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { sql } from "kysely";
 import { ApiMember } from "../support/api-member.js";
 import { AppStream } from "../support/app-stream.js";
-import { postRefusal, refusalBody, refuse } from "../support/commit-refusals.js";
+import { postRefusal, refusalBody, refuse } from "../support/event-refusals.js";
 import { openTestApp } from "../support/provider-app.js";
 import { commitForged, contentsOf, provisionalCursors, roomOf } from "../support/provisional-room.js";
 import { assertRefused } from "../support/refusals.js";

@@ -13,10 +13,10 @@ import { openGroupInfo } from "../../src/mls/group-info.js";
 import { generateUserKey } from "../../src/mls/signing.js";
 import { ApiMember } from "../support/api-member.js";
 import { AppStream } from "../support/app-stream.js";
-import { postRefusal, refusalBody, refuse } from "../support/commit-refusals.js";
+import { postRefusal, refusalBody, refuse } from "../support/event-refusals.js";
 import { type Forgery, forgeCommit } from "../support/forged-commits.js";
 import { openTestApp, type TestApp } from "../support/provider-app.js";
-import { commitForged, contentsOf, roomOf } from "../support/provisional-room.js";
+import { acknowledge, commitForged, contentsOf, roomOf } from "../support/provisional-room.js";
 import { assertJson, assertRefused } from "../support/refusals.js";
 
 const FORGERIES: readonly Forgery[] = ["confirmation tag", "membership tag", "external_pub", "path ciphertexts"];
@@ -61,6 +61,7 @@ describe("A commit that is taken back", () => {
     const [alice, bob, carol, dave] = await room("Alice", "Bob", "Carol", "Dave");
     assert.equal((await dave.selfRemove()).status, 200);
     for (const each of [alice, bob, carol]) await each.catchUp();
+    await acknowledge(app, bob);
     const known = await shownTo(bob);
     const stored = await contentsOf(app, alice);
     const { commit } = await commitForged(alice);
@@ -148,7 +149,7 @@ describe("A commit that is taken back", () => {
     const body = await refusalBody(bob, own.commit, { signs: { epoch: bob.joined().epoch + 1n } });
     const refused = async (count: number) => {
       const taken = () =>
-        app.lines.filter(({ msg, room: uri }) => msg === "commit refused" && uri === alice.room).length;
+        app.lines.filter(({ msg, room: uri }) => msg === "event refused" && uri === alice.room).length;
       while (taken() < count) await new Promise(setImmediate);
     };
     const ofFirst = refuse(bob, first.commit);

@@ -33,6 +33,8 @@ const keyPackage = (reference: string): KeyPackageRecord => ({
   leafKey: Uint8Array.of(3),
 });
 
+const acceptance = { logging: false, history: true, bots: true, receipts: true, pseudonyms: true };
+
 describe("SeatDatabase", () => {
   it("begins empty", async () => {
     const database = await takeSeatDatabase(newName());
@@ -43,6 +45,7 @@ describe("SeatDatabase", () => {
       outbox: [],
       keyPackages: [],
       suggestedNickname: undefined,
+      acceptance: undefined,
     });
     database.close();
   });
@@ -58,6 +61,7 @@ describe("SeatDatabase", () => {
       outbox: [waiting],
       keyPackages: [keyPackage("a"), keyPackage("b")],
       suggestedNickname: "Adam",
+      acceptance,
     });
     await first.commitStep({ keyPackagesGone: ["a"] });
     first.close();
@@ -65,7 +69,8 @@ describe("SeatDatabase", () => {
     const { identity, ...rest } = await second.load();
     expect(identity).to.equal(undefined);
     const keyPackages = [keyPackage("b")];
-    expect(rest).to.deep.equal({ group, cursor: at(7), outbox: [waiting], keyPackages, suggestedNickname: "Adam" });
+    const kept = { group, cursor: at(7), outbox: [waiting], keyPackages, suggestedNickname: "Adam", acceptance };
+    expect(rest).to.deep.equal(kept);
     expect(await second.entry("a")).to.deep.equal(entry("a", 7));
     second.close();
   });
@@ -129,20 +134,22 @@ describe("SeatDatabase", () => {
     database.close();
   });
 
-  it("forgets a seat whole, and keeps the nickname to offer", async () => {
+  it("forgets a seat whole, and keeps the nickname to offer and what the person accepts", async () => {
     const database = await takeSeatDatabase(newName());
     await database.commitStep({
       cursor: at(1),
       entries: [entry("a", 1)],
       outbox: [waiting],
       suggestedNickname: "Adam",
+      acceptance,
     });
     await database.commitStep({ identity: null, group: null, cursor: null, entriesGone: "all", outboxGone: "all" });
-    const { cursor, outbox, suggestedNickname } = await database.load();
-    expect({ cursor, outbox, suggestedNickname }).to.deep.equal({
+    const { cursor, outbox, suggestedNickname, acceptance: accepted } = await database.load();
+    expect({ cursor, outbox, suggestedNickname, accepted }).to.deep.equal({
       cursor: undefined,
       outbox: [],
       suggestedNickname: "Adam",
+      accepted: acceptance,
     });
     expect(await database.entry("a")).to.equal(undefined);
     database.close();

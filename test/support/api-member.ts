@@ -23,6 +23,7 @@ import { proposeSelfRemove } from "../../src/mls/propose.js";
 import { protectMessage } from "../../src/mls/protect.js";
 import { generateUserKey } from "../../src/mls/signing.js";
 import { stage } from "../../src/mls/stage.js";
+import type { Proposal } from "../../src/mls/wire/proposal.js";
 import { presets } from "../../src/policy/presets.js";
 
 /** An own commit that the hub has not seen yet. */
@@ -124,9 +125,9 @@ export class ApiMember {
     this.#own = own;
   }
 
-  /** A commit of what is pending, or of nothing: staged and not sent. */
-  async stageUpdate(): Promise<OwnCommit> {
-    return await stageCommit(this.guest.crypto, this.joined(), { proposals: [], references: this.#pending });
+  /** A commit of what is pending and of these proposals, or of nothing: staged and not sent. */
+  async stageUpdate(proposals: readonly Proposal[] = []): Promise<OwnCommit> {
+    return await stageCommit(this.guest.crypto, this.joined(), { proposals, references: this.#pending });
   }
 
   /** Offers a commit as it is. */
@@ -134,15 +135,19 @@ export class ApiMember {
     return await this.guest.request("POST", `${this.path}/update`, bodyOf(commit));
   }
 
-  async commit(): Promise<Response> {
-    const own = await this.stageUpdate();
+  async commit(proposals: readonly Proposal[] = []): Promise<Response> {
+    const own = await this.stageUpdate(proposals);
     const response = await this.offer(own);
     if (response.ok) this.accepted(own);
     return response;
   }
 
   async selfRemove(): Promise<Response> {
-    const proposalOrCommit = await proposeSelfRemove(this.guest.crypto, this.joined());
+    return await this.propose(await proposeSelfRemove(this.guest.crypto, this.joined()));
+  }
+
+  /** Offers a proposal as it is. */
+  async propose(proposalOrCommit: Uint8Array): Promise<Response> {
     const body = encode(updateRequest, { proposalOrCommit, bundle: undefined });
     return await this.guest.request("POST", `${this.path}/update`, body);
   }

@@ -14,7 +14,7 @@ import { ApiMember } from "./api-member.js";
 import { Page, type PageOptions, saltOf } from "./crash-page.js";
 import { hastyClock } from "./crash-ports.js";
 import { type Guest, joinAs, makeRoom, type Told } from "./engine-world.js";
-import { forgeCommit, isOfForgery } from "./forged-commits.js";
+import { forgeCommit, forgedSelfRemove, isOfForgery } from "./forged-commits.js";
 import { NonceWitness } from "./nonce-witness.js";
 
 /** How long a seat may take to read what the other has read, in milliseconds. */
@@ -93,6 +93,24 @@ export class CrashRoom {
       const { own } = await forger.stageJoin(room);
       const { state } = await openGroupInfo(forger.guest.crypto, info);
       accepted = (await forger.offer(await forgeCommit(forger.guest.crypto, state, own, "confirmation tag"))).ok;
+    }
+  }
+
+  /** Somebody who joins offers a proposal to leave that nobody can follow. */
+  async poisonByLeaving(): Promise<void> {
+    const { provider, room } = this.address;
+    this.#poisoned = true;
+    const forger = await ApiMember.register(provider, "Forger");
+    while (!forger.group) {
+      const { own, after } = await forger.stageJoin(room);
+      if (!(await forger.offer(own)).ok) continue;
+      forger.accepted(own);
+      forger.cursor = after;
+      await forger.catchUp();
+    }
+    for (let accepted = false; !accepted; ) {
+      await forger.catchUp();
+      accepted = (await forger.propose(await forgedSelfRemove(forger.guest.crypto, forger.joined()))).ok;
     }
   }
 

@@ -7,17 +7,21 @@ import type { Fetch, OpenSocket, Socket } from "../../src/transport/ports.js";
 export class Network {
   #offline = false;
   readonly #sockets = new Set<() => void>();
+  #elsewhere: string | undefined;
   readonly #losing: { readonly path: string; lost(): void }[] = [];
   #frames: (event: RoomEvent, frame: Uint8Array) => readonly Uint8Array[] = (_, frame) => [frame];
   #body: (path: string, body: Uint8Array) => Uint8Array = (_, body) => body;
+  readonly #answers: { readonly path: string; make(): Response }[] = [];
   /** Paths of requests that reached the provider, in order. */
   readonly requests: string[] = [];
 
-  readonly fetch: Fetch = async (url, init) => {
+  readonly fetch: Fetch = async (address, init) => {
     if (this.#offline) throw new TypeError("the network is cut");
+    const url = this.#ledTo(address);
     const path = new URL(url).pathname;
     const body = init.body instanceof Uint8Array ? { body: new Uint8Array(this.#body(path, init.body)) } : {};
-    const answer = await real.fetch(url, { ...init, ...body });
+    const invented = this.#answers.find((each) => path.endsWith(each.path));
+    const answer = invented ? invented.make() : await real.fetch(url, { ...init, ...body });
     this.requests.push(path);
     const loss = this.#losing.findIndex((losing) => path.endsWith(losing.path));
     if (loss >= 0) {
@@ -29,7 +33,8 @@ export class Network {
     return answer;
   };
 
-  readonly openSocket: OpenSocket = (url, events) => {
+  readonly openSocket: OpenSocket = (address, events) => {
+    const url = this.#ledTo(address);
     let cut = false;
     let socket: Socket | undefined;
     const end = () => {
@@ -66,11 +71,29 @@ export class Network {
     this.#offline = false;
   }
 
+  /** From now on everything comes to another provider, in the name of the one that is meant. */
+  leadTo(provider: string): void {
+    this.#elsewhere = new URL(provider).host;
+    for (const end of [...this.#sockets]) end();
+  }
+
+  #ledTo(address: string): string {
+    if (this.#elsewhere === undefined) return address;
+    const url = new URL(address);
+    url.host = this.#elsewhere;
+    return url.href;
+  }
+
   /** The next request to a path that ends so succeeds, and its answer does not arrive. Resolves when that happened. */
   loseAnswer(path: string): Promise<void> {
     return new Promise((lost) => {
       this.#losing.push({ path, lost });
     });
+  }
+
+  /** Requests to a path that ends so come to nobody, and are answered by what `make` makes. */
+  answer(path: string, make: () => Response): void {
+    this.#answers.push({ path, make });
   }
 
   /** The socket brings what `frames` makes of each event. */

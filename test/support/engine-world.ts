@@ -142,9 +142,9 @@ export async function joinAs(
 
 /** A room of its own for a test, with its owner in it. */
 export async function makeRoom(
-  options: GuestOptions & { readonly preset?: PresetName; readonly name?: string } = {},
+  options: GuestOptions & { readonly preset?: PresetName; readonly name?: string; readonly provider?: string } = {},
 ): Promise<Guest> {
-  const provider = await providerUrl();
+  const provider = options.provider ?? (await providerUrl());
   const room = await newRoomUri(network, provider);
   const owner = await startEngine({ provider, room }, options);
   await owner.engine.create({

@@ -4,6 +4,7 @@ import type { Group } from "../../src/mls/group.js";
 import { type GroupInfoBundle, makeGroupInfo } from "../../src/mls/group-info.js";
 import { confirmedTranscriptHash, deriveEpoch, makeConfirmationTag } from "../../src/mls/key-schedule.js";
 import { MlsError } from "../../src/mls/mls-error.js";
+import { proposeSelfRemove } from "../../src/mls/propose.js";
 import { pskSecretOf } from "../../src/mls/psk.js";
 import type { PublicState } from "../../src/mls/public-state.js";
 import { leafAt } from "../../src/mls/tree/nodes.js";
@@ -97,9 +98,14 @@ export async function commitUnreadableFor(
   };
 }
 
-/** Whether a fault is a client's that has refused a forged confirmation tag. */
+/** A member's proposal to leave that passes every check of a hub: what is wrong is its membership tag, which stands at the end. */
+export async function forgedSelfRemove(crypto: Crypto, group: Group): Promise<Uint8Array<ArrayBuffer>> {
+  return flipped(await proposeSelfRemove(crypto, group));
+}
+
+/** Whether a fault is a client's that has refused a forged confirmation tag, or a forged proposal. */
 export function isOfForgery({ error }: { readonly error: unknown }): boolean {
-  return error instanceof MlsError && error.code === "badConfirmationTag";
+  return error instanceof MlsError && (error.code === "badConfirmationTag" || error.code === "badMembershipTag");
 }
 
 async function signed(crypto: Crypto, state: PublicState, content: FramedContent, handle: Uint8Array) {

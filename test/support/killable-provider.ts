@@ -12,6 +12,8 @@ export interface KillableProvider {
   restore(): Promise<void>;
   /** What stands in the log of all rooms: room, cursor and SHA-256 of the message (base64url) of each event. */
   log(): Promise<readonly LogLine[]>;
+  /** Starts another that has all that this one has and takes itself for it: whoever is led there notices no change of address. */
+  fork(): Promise<KillableProvider>;
   /** Ends it and deletes its data. */
   dispose(): Promise<void>;
 }
@@ -22,9 +24,13 @@ export interface LogLine {
   readonly hash: string;
 }
 
-/** Starts one; it answers when this resolves. */
-export async function startKillableProvider(): Promise<KillableProvider> {
-  const { port, url } = (await ask("new")) as { port: number; url: string };
+/** Starts one; it answers when this resolves. A `lenient` one lets everything pass that a room's policy forbids. */
+export async function startKillableProvider(kind?: "lenient"): Promise<KillableProvider> {
+  return providerAt(kind === undefined ? "new" : `new/${kind}`);
+}
+
+async function providerAt(path: string): Promise<KillableProvider> {
+  const { port, url } = (await ask(path)) as { port: number; url: string };
   const verb = (name: string) => async (): Promise<void> => void (await ask(`${port}/${name}`));
   return {
     url,
@@ -33,6 +39,7 @@ export async function startKillableProvider(): Promise<KillableProvider> {
     backUp: verb("backUp"),
     restore: verb("restore"),
     log: async () => ((await ask(`${port}/log`)) as { lines: LogLine[] }).lines,
+    fork: () => providerAt(`${port}/fork`),
     dispose: verb("dispose"),
   };
 }

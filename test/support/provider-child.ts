@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const PLENTY = "1000000";
@@ -19,6 +19,8 @@ export interface ProviderChildOptions {
   readonly fileBlocks?: number;
   /** Variables of docs/operating.md. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A dishonest hub's program: it lets everything pass that the policy forbids. */
+  readonly lenient?: boolean;
 }
 
 /** A runner that ends while its providers run takes them along. */
@@ -50,7 +52,7 @@ export class ProviderChild {
   /** One that is not started yet. */
   static async create(options: ProviderChildOptions = {}): Promise<ProviderChild> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "mimi-child-")));
-    return new ProviderChild(await plainProgram(), dataDir, await freePort(), options);
+    return new ProviderChild(await plainProgram(options.lenient ?? false), dataDir, await freePort(), options);
   }
 
   /** One that answers. */
@@ -126,29 +128,43 @@ const unlimited = {
   RATE_UPDATES_PER_10_SECONDS: PLENTY,
 };
 
-let program: Promise<string> | undefined;
+const programs = new Map<boolean, Promise<string>>();
 
 /** What `npm start` runs without the demo, as one JavaScript file: it starts three times as fast as from TypeScript. */
-function plainProgram(): Promise<string> {
-  program ??= (async () => {
-    // below the project, where its packages are found
-    const outDir = join(root, ".tsbuild", `provider-${process.pid}`);
-    process.once("exit", () => rmSync(outDir, { recursive: true, force: true }));
-    await build({
-      root,
-      configFile: false,
-      logLevel: "warn",
-      build: {
-        ssr: "scripts/start-demo.ts",
-        outDir,
-        target: "node20",
-        rollupOptions: { output: { entryFileNames: "provider.mjs" } },
-      },
-    });
-    return join(outDir, "provider.mjs");
-  })();
+function plainProgram(lenient: boolean): Promise<string> {
+  const program = programs.get(lenient) ?? buildProgram(lenient);
+  programs.set(lenient, program);
   return program;
 }
+
+async function buildProgram(lenient: boolean): Promise<string> {
+  // below the project, where its packages are found
+  const outDir = join(root, ".tsbuild", `provider-${process.pid}${lenient ? "-lenient" : ""}`);
+  process.once("exit", () => rmSync(outDir, { recursive: true, force: true }));
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    plugins: lenient ? [allowingAll] : [],
+    build: {
+      ssr: "scripts/start-demo.ts",
+      outDir,
+      target: "node20",
+      rollupOptions: { output: { entryFileNames: "provider.mjs" } },
+    },
+  });
+  return join(outDir, "provider.mjs");
+}
+
+const ALLOW_ALL = "\0allow-all";
+
+/** Puts a policy that allows everything in the place of the one that the hub asks. */
+const allowingAll: Plugin = {
+  name: "mimi-allow-all",
+  enforce: "pre",
+  resolveId: (source) => (source.endsWith("/policy/authorize.js") ? ALLOW_ALL : undefined),
+  load: (id) => (id === ALLOW_ALL ? "export const authorize = () => ({ allowed: true });" : undefined),
+};
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { ApiMember } from "./api-member.js";
-import { type Forgery, forgeCommit, type OfferedCommit } from "./forged-commits.js";
+import { AppStream } from "./app-stream.js";
+import { type Forgery, forgeCommit, forgedSelfRemove, type OfferedCommit } from "./forged-commits.js";
 import type { TestApp } from "./provider-app.js";
 
 let rooms = 0;
 
-/** A room with these members, each of whom has read its log; no commit in it is provisional any more. */
+/** A room with these members, each of whom has read its log; nothing in it is provisional any more. */
 export async function roomOf(app: TestApp, ...nicknames: readonly string[]): Promise<ApiMember[]> {
   const [creator, ...joiners] = await Promise.all(
     nicknames.map((nickname) => ApiMember.register(app.url, nickname, app.fetch)),
@@ -38,11 +39,25 @@ export async function commitForged(
   return forged;
 }
 
-/** The cursors of the room's provisional commits, as they are stored. */
+/** A member's SelfRemove that passes every check of the hub, and that no other member can follow: its membership tag is wrong. */
+export async function leaveForged(member: ApiMember): Promise<Uint8Array> {
+  const proposal = await forgedSelfRemove(member.guest.crypto, member.joined());
+  assert.equal((await member.propose(proposal)).status, 200);
+  return proposal;
+}
+
+/** A member that has read the log says so, when it is asked. */
+export async function acknowledge(app: TestApp, member: ApiMember): Promise<void> {
+  const stream = await AppStream.follow(app, member);
+  await stream.acknowledge();
+  stream.hangUp();
+}
+
+/** The cursors of the room's provisional events, as they are stored. */
 export async function provisionalCursors({ store }: TestApp, { room }: ApiMember): Promise<number[]> {
   const rows = await store
-    .selectFrom("provisional_commits as commit")
-    .innerJoin("rooms", "rooms.id", "commit.room_id")
+    .selectFrom("provisional_events as provisional")
+    .innerJoin("rooms", "rooms.id", "provisional.room_id")
     .select("cursor")
     .where("room_uri", "=", room)
     .orderBy("cursor")
@@ -80,7 +95,7 @@ export async function contentsOf({ store }: TestApp, { room }: ApiMember): Promi
     .orderBy("epoch")
     .execute();
   const provisional = await store
-    .selectFrom("provisional_commits")
+    .selectFrom("provisional_events")
     .selectAll()
     .where("room_id", "=", id)
     .orderBy("cursor")

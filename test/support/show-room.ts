@@ -4,6 +4,7 @@ import { html } from "lit";
 import type { MimiRoom } from "../../components/mimi-room/mimi-room.js";
 import type { Theme } from "../../components/shared/page-scheme.js";
 import type { RoomState, TimelineEntry } from "../../src/client/contract.js";
+import { appear, deepAll } from "./press-all.js";
 import { ShownRoom } from "./shown-room.js";
 import { states } from "./shown-states.js";
 
@@ -15,6 +16,8 @@ export interface Shown {
   drawn(): Promise<void>;
   /** The first element that a selector finds in the room or in one of its parts; throws when there is none. */
   find<Found extends HTMLElement>(selector: string): Found;
+  /** The same, as soon as there is one. */
+  appears<Found extends HTMLElement>(selector: string): Promise<Found>;
   /** Every such element. */
   all<Found extends HTMLElement>(selector: string): Found[];
 }
@@ -36,25 +39,16 @@ export async function showRoom(
     element,
     room,
     drawn: () => drawn(element),
-    all: (selector) => deep(element, selector),
+    appears: async (selector) => (await appear(element, selector))[0] as never,
+    all: (selector) => deepAll(element, selector),
     find: (selector) => {
-      const [found] = deep(element, selector);
+      const [found] = deepAll(element, selector);
       if (found === undefined) throw new Error(`nothing in the room is ${selector}`);
       return found as never;
     },
   };
   await shown.drawn();
   return shown;
-}
-
-/** Everything that a selector finds in the open shadow roots beneath an element. */
-function deep<Found extends HTMLElement>(element: Element, selector: string): Found[] {
-  const root = element.shadowRoot;
-  if (root === null) return [];
-  return [...root.querySelectorAll("*")].flatMap((child) => [
-    ...(child.matches(selector) ? [child as Found] : []),
-    ...deep<Found>(child, selector),
-  ]);
 }
 
 async function drawn(element: MimiRoom): Promise<void> {

@@ -1,7 +1,19 @@
 import type { RoomSource } from "../../components/room-source.js";
-import type { Draft, Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
+import type {
+  Acceptance,
+  Draft,
+  ExplainedChange,
+  Problem,
+  RoomSettings,
+  RoomState,
+  SettingsChange,
+  Standing,
+  TimelineEntry,
+  UserModeration,
+} from "../../src/client/contract.js";
 import { RoomError } from "../../src/client/room-error.js";
 import { type RoomClientEventMap, RoomStateEvent, RoomTimelineEvent } from "../../src/client/room-events.js";
+import { organised, type ShownOrganised } from "./shown-organised.js";
 
 /**
  * A room that only shows what it is told to, for tests and pictures of what the elements draw. It does nothing by
@@ -16,6 +28,9 @@ export class ShownRoom implements RoomSource {
 
   /** Entries that {@link loadOlder} brings, newest last. */
   history: TimelineEntry[] = [];
+
+  /** What organisers are told. */
+  organised: ShownOrganised = organised;
 
   constructor(
     public state: RoomState,
@@ -66,6 +81,35 @@ export class ShownRoom implements RoomSource {
 
   async rename(name: string): Promise<void> {
     this.#ask(`rename ${name}`);
+  }
+
+  async accept(acceptance: Acceptance): Promise<void> {
+    this.#ask(`accept ${JSON.stringify(acceptance)}`);
+  }
+
+  async moderation(user: string): Promise<UserModeration> {
+    return this.organised.moderation(user);
+  }
+
+  async settings(): Promise<RoomSettings> {
+    return this.organised.settings;
+  }
+
+  async explain(change: SettingsChange): Promise<ExplainedChange> {
+    this.#ask(`explain ${JSON.stringify(change)}`);
+    return this.organised.explained;
+  }
+
+  async kick(user: string): Promise<void> {
+    this.#ask(`kick ${user}`);
+  }
+
+  async changeStanding(user: string, standing: Standing): Promise<void> {
+    this.#ask(`changeStanding ${user} ${standing}`);
+  }
+
+  async changeSettings(change: SettingsChange): Promise<void> {
+    this.#ask(`changeSettings ${JSON.stringify(change)}`);
   }
 
   async loadOlder(limit = 50): Promise<number> {

@@ -44,9 +44,25 @@ const me: NonNullable<RoomState["me"]> = {
   role: "regular_user",
   maySend: { allowed: true },
   mayRename: false,
+  mayModerate: false,
   recoverable: false,
 };
-const inside = { ...base, preview, me, occupants } as const;
+const fingerprint = { epoch: 17, digits: "48127 90035 11862 77420 35519 06284" };
+const inside = { ...base, preview, me, occupants, fingerprint } as const;
+const owner = {
+  ...me,
+  userUri: userUri("Ines"),
+  nickname: "Ines",
+  role: "owner",
+  mayRename: true,
+  mayModerate: true,
+} as const;
+const asInes = occupants.map((occupant) => ({ ...occupant, own: occupant.nickname === "Ines" }));
+const locked = { ...preview, facts: [...preview.facts, { kind: "lockedDown" }] } as const;
+const logged = {
+  ...preview,
+  facts: [{ kind: "logged", by: ["Minutes Ltd"], policy: "" }, ...preview.facts.slice(0, 4)],
+} as const;
 const because = (code: Problem["code"], retry: boolean, detail?: string): Problem => ({
   code,
   retry,
@@ -65,6 +81,20 @@ export const states = {
   readOnly: { ...inside, phase: "joined", me: { ...me, role: "visitor", maySend: { allowed: false, rule: "none" } } },
   outOfSync: { ...inside, phase: "joined", problem: because("outOfSync", true) },
   roomLost: { ...inside, phase: "joined", problem: because("roomLost", true) },
+  organising: { ...inside, phase: "joined", me: owner, occupants: asInes },
+  lockedDown: {
+    ...inside,
+    phase: "joined",
+    preview: locked,
+    me: { ...me, maySend: { allowed: false, rule: "5.10/no-voice" } },
+  },
+  notAccepted: {
+    ...base,
+    phase: "preview",
+    preview: logged,
+    acceptance: { logging: false, history: true, bots: true, receipts: true, pseudonyms: true },
+    problem: { code: "notAccepted", rule: "self/logging", retry: false },
+  },
   renaming: { ...inside, phase: "joined", me: { ...me, role: "owner", mayRename: true } },
   restored: { ...inside, phase: "joined" },
   diverged: { ...inside, phase: "joined" },

@@ -10,6 +10,8 @@ export interface Stage {
   readonly provider: string;
   /** The page of the site that embeds the room. */
   readonly site: string;
+  /** The user key of the room's owner: PKCS #8, base64url. */
+  readonly ownerKey: string;
   /** The room's URI. */
   readonly room: string;
   /** The policy reports that browsers sent to the site. */
@@ -22,15 +24,14 @@ export interface Stage {
 /** Starts everything on free loopback ports; the room is empty. */
 export async function startStage(): Promise<Stage> {
   const provider = await startTestProvider({ logLevel: process.env.MIMI_LOG ?? "silent" });
-  const room = await ensureDemoRoom(provider.url, {
-    roomId: "rivers",
-    name: "Rivers that come back",
-    userKey: await newOwnerKey(),
-  });
+  const ownerKey = await newOwnerKey();
+  const demo = { roomId: "rivers", name: "Rivers that come back", userKey: ownerKey };
+  const room = await ensureDemoRoom(provider.url, demo);
   const host = await startHostServer({ port: 0, provider: provider.url, room, collectReports: true });
   return {
     provider: provider.url,
     site: `${host.url}/`,
+    ownerKey,
     room,
     reports: host.reports,
     keptBytes() {

@@ -98,6 +98,38 @@ describe("Two tabs of one browser", () => {
     owner.engine.stop();
   });
 
+  it("organise a room from either, and what was asked of one that closes is done once", async () => {
+    const owner = await makeRoom();
+    const browser = newBrowser();
+    const channels = new FreezableChannels();
+    const first = await openTab(browser, owner.address, channels);
+    await first.seat.join("Adam");
+    const second = await openTab(browser, owner.address);
+    const beth = await joinAs("Beth", owner.address);
+    await owner.told.until("three are in", ({ state }) => state?.occupants.length === 3);
+    await owner.engine.changeStanding(first.told.state?.me?.userUri ?? "", "admin");
+    await second.told.until("it may moderate", ({ state }) => state?.me?.mayModerate === true);
+    const user = beth.engine.state.me?.userUri ?? "";
+    expect(await second.seat.moderation(user)).to.deep.equal(await first.seat.moderation(user));
+    expect((await second.seat.settings()).mayChange).to.deep.equal([]);
+    const refused = await second.seat.changeSettings({ moderated: true }).catch((error: unknown) => error);
+    expect(refused).to.have.nested.property("problem.rule", "5.11/admin-membership-only");
+    expect((await second.seat.explain({ moderated: true })).effects).to.not.deep.equal([]);
+    await second.seat.changeStanding(user, "visitor");
+    channels.freeze();
+    const kicking = second.seat.kick(user);
+    await first.seat.close();
+    await kicking;
+    await beth.told.until("it is out", ({ state }) => state?.problem?.code === "removed");
+    await owner.told.until("two are left", ({ state }) => state?.occupants.length === 2);
+    const kicks = owner.told.timeline.filter(({ content }) => content.kind === "removed");
+    expect(kicks).to.have.lengthOf(1);
+    await second.seat.accept({ logging: false, history: true, bots: true, receipts: true, pseudonyms: true });
+    expect(second.told.state?.acceptance?.logging).to.equal(false);
+    await second.seat.close();
+    for (const { engine } of [owner, beth]) engine.stop();
+  });
+
   it("resync a page that comes back", async () => {
     const owner = await makeRoom();
     const tab = await openTab(newBrowser(), owner.address);

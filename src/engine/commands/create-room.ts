@@ -58,7 +58,7 @@ async function stageRoom(context: EngineContext, room: NewRoom): Promise<Pending
   const policy = presets[room.preset]({ name: room.name, owner: identity.userUri, hub });
   const group = await createGroup(crypto, {
     groupId: newGroupId(context.room, context.ports.random(16)),
-    identity: await leafIdentityOf(identity, crypto),
+    identity: await leafIdentityOf(identity, crypto, context.memory.acceptance),
     roomPolicy: encode(roomPolicy, policy),
     externalSenders: [hubSender],
   });

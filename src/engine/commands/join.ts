@@ -2,8 +2,10 @@ import type { GroupView } from "../../codec/group-view.js";
 import type { PendingRecord } from "../../storage/records.js";
 import { fraction, pause } from "../../transport/backoff.js";
 import { isUndecided, ProviderRefusal } from "../../transport/provider-refusal.js";
+import { objectionToPreview } from "../accepted.js";
 import type { EngineContext } from "../context.js";
 import { deliverPending, dropPending } from "../deliver-pending.js";
+import { EngineProblem } from "../engine-problem.js";
 import { makeIdentity } from "../identity.js";
 import { isMembersCommit } from "../pending-record.js";
 import { prepareJoin } from "../prepare-join.js";
@@ -28,6 +30,8 @@ const RACES: ReadonlySet<string> = new Set(["wrongEpoch", "noGroup", "groupExist
  */
 export async function join(context: EngineContext, input: string): Promise<void> {
   const nickname = readNickname(input);
+  const objection = objectionToPreview(context);
+  if (objection) throw context.fail("preview", new EngineProblem(objection));
   await ensureIdentity(context, nickname);
   await takeSeat(context);
 }

@@ -3,6 +3,7 @@ import { encode } from "../../codec/tls.js";
 import { proposeSelfRemove } from "../../mls/propose.js";
 import { authorize } from "../../policy/authorize.js";
 import { isUndecided, ProviderRefusal } from "../../transport/provider-refusal.js";
+import type { Problem } from "../../worker/engine-api.js";
 import type { EngineContext } from "../context.js";
 import { demand, problemOf } from "../engine-problem.js";
 import type { SeatedGroup } from "../memory.js";
@@ -15,9 +16,9 @@ const LONGEST_ASKED = 30_000;
 
 /**
  * Leaves: asks by SelfRemove to be taken out where others can commit it, else closes the group. Then the keys, the group
- * and the timeline of this seat are deleted. Throws EngineProblem; the seat is kept then.
+ * and the timeline of this seat are deleted. `why`: what the person is told of it. Throws EngineProblem; the seat is kept then.
  */
-export async function leave(context: EngineContext): Promise<void> {
+export async function leave(context: EngineContext, why?: Problem): Promise<void> {
   // What was asked for already, by epoch: an answer may be lost, and the request must not change.
   let asked: { readonly epoch: bigint; readonly body: Uint8Array } | undefined;
   const leaver = context.memory.identity?.clientUri;
@@ -41,11 +42,11 @@ export async function leave(context: EngineContext): Promise<void> {
       await waitToRetry(context, error, attempt, 200);
     }
   }
-  await forget(context, leaver);
+  await forget(context, leaver, why);
 }
 
-async function forget(context: EngineContext, leaver: string | undefined): Promise<void> {
-  const situation = { phase: "left", problem: undefined } as const;
+async function forget(context: EngineContext, leaver: string | undefined, why: Problem | undefined): Promise<void> {
+  const situation = { phase: "left", problem: why } as const;
   const change = { forget: true } as const;
   await context.step(async ({ identity }) =>
     identity?.clientUri === leaver ? { change, situation, result: undefined } : { result: undefined },

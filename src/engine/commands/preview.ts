@@ -5,6 +5,7 @@ import { authorize } from "../../policy/authorize.js";
 import { roomWithoutGroup } from "../../policy/room-state.js";
 import type { RoomSummary } from "../../transport/provider-client.js";
 import { isUndecided, Unreachable } from "../../transport/provider-refusal.js";
+import { objectionToPreview } from "../accepted.js";
 import type { EngineContext } from "../context.js";
 import { demand } from "../engine-problem.js";
 import { waitToRetry } from "../wait-to-retry.js";
@@ -39,7 +40,7 @@ async function tryPreview(context: EngineContext): Promise<unknown> {
     context.setSituation({ connection: "online", preview: summary });
     checkEntry(context, summary);
     context.access.prefetch();
-    context.setSituation({ phase: "preview", problem: undefined });
+    context.setSituation({ phase: "preview", problem: objectionToPreview(context) });
     return undefined;
   } catch (error) {
     context.setSituation({ connection: error instanceof Unreachable ? "offline" : "online" });

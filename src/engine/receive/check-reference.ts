@@ -1,10 +1,11 @@
-import { toHex } from "../../codec/bytes.js";
+import { equalBytes, toHex } from "../../codec/bytes.js";
 import { type EventReference, readReference } from "../../codec/event-reference.js";
 import type { Member } from "../../codec/group-view.js";
+import { type Peeked, peekMessage } from "../../mls/peek.js";
 import type { Staged } from "../../mls/stage.js";
 import type { EntryRecord } from "../../storage/records.js";
 import type { EngineContext } from "../context.js";
-import type { Memory } from "../memory.js";
+import type { Memory, SeatedGroup } from "../memory.js";
 import { hashAt } from "../seen-events.js";
 import { divergedNotice } from "../timeline.js";
 import type { Incoming, Verdict } from "./receive.js";
@@ -28,9 +29,40 @@ export async function withReferenceChecked(
   const sender = senderOf(staged);
   if (staged.kind === "proposal" || !sender || change?.forget) return verdict;
   const reference = referenceIn(context, staged.authenticatedData, event);
-  if (!reference || !isForeign(memory, reference) || (await isToldAlready(context, event, earlier))) return verdict;
+  if (!reference || !isForeign(memory, reference) || (await isToldAlready(context, event, earlier, isDiverged))) {
+    return verdict;
+  }
   const line = divergedNotice(sender, { ...event, ownUser: memory.identity?.userUri ?? "" });
   return { ...verdict, change: { ...change, entries: [...(change?.entries ?? []), line] } };
+}
+
+/**
+ * The line that says so of a message that cannot be opened, since it was sealed for other ears: what it says of itself, unproven, is
+ * enough. Whoever wrote it, it was the hub that let it pass. So is one of an epoch that was over before it came.
+ */
+export async function unopenedLines(
+  context: EngineContext,
+  memory: Memory,
+  { view }: SeatedGroup,
+  event: Incoming,
+  earlier: readonly EntryRecord[],
+): Promise<readonly EntryRecord[]> {
+  const { groupId, epoch, authenticatedData } = outsideOf(event) ?? {};
+  if (!groupId || !authenticatedData || epoch === undefined || !equalBytes(groupId, view.groupId)) return [];
+  const reference = referenceIn(context, authenticatedData, event);
+  const isLate = memory.began !== undefined && event.cursor > memory.began && epoch < view.epoch;
+  if (isLate || reference || !isLate) return [];
+  if (await isToldAlready(context, event, earlier, isDiverged)) return [];
+  return [divergedNotice({ userUri: context.hub, nickname: "" }, { ...event, ownUser: "" })];
+}
+
+/** Undefined when it is no message. */
+function outsideOf({ message }: Incoming): Peeked | undefined {
+  try {
+    return peekMessage(message);
+  } catch {
+    return undefined;
+  }
 }
 
 function senderOf(staged: Staged): Member | undefined {
@@ -58,11 +90,17 @@ function isForeign({ log, seen }: Memory, { cursor, eventHash }: EventReference)
   return known !== undefined && known !== toHex(eventHash);
 }
 
-async function isToldAlready(
+function isDiverged({ content }: EntryRecord): boolean {
+  return content.kind === "diverged";
+}
+
+/** Whether one of the latest lines above an event says so. `earlier`: lines of the same step. */
+export async function isToldAlready(
   context: EngineContext,
   { cursor }: Incoming,
   earlier: readonly EntryRecord[],
+  saysSo: (line: EntryRecord) => boolean,
 ): Promise<boolean> {
   const lines = [...(await context.entriesBefore(cursor, LINES_APART)), ...earlier].slice(-LINES_APART);
-  return lines.some(({ content }) => content.kind === "diverged");
+  return lines.some(saysSo);
 }

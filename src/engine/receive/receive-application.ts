@@ -9,6 +9,7 @@ import { demand, isStorageFailure } from "../engine-problem.js";
 import type { Change, Memory, SeatedGroup } from "../memory.js";
 import { entryContentOf } from "../timeline.js";
 import type { Incoming } from "./receive.js";
+import { refusedLines } from "./refused-lines.js";
 
 /**
  * A message of another client, judged by the policy of its own epoch. What it says may be malformed or not allowed: the
@@ -18,10 +19,12 @@ export async function receiveApplication(
   context: EngineContext,
   { identity }: Memory,
   seat: SeatedGroup,
-  { sender, content, next }: Extract<Staged, { kind: "application" }>,
-  { cursor, time, hash }: Incoming,
+  staged: Extract<Staged, { kind: "application" }>,
+  event: Incoming,
   earlier: readonly EntryRecord[],
 ): Promise<Change> {
+  const { sender, content, next } = staged;
+  const { cursor, time, hash } = event;
   const moved: Change = { seat: { ...seat, group: next } };
   try {
     demand(authorize(seat.room, { kind: "sendMessage", user: sender.userUri }));
@@ -51,6 +54,6 @@ export async function receiveApplication(
   } catch (error) {
     if (isStorageFailure(error)) throw error;
     context.fault({ where: "receive", error, cursor });
-    return moved;
+    return { ...moved, entries: await refusedLines(context, staged, error, event, earlier) };
   }
 }

@@ -2,12 +2,13 @@ import { forgetGroup } from "../../mls/forget-group.js";
 import { ensureExternalPub } from "../../mls/group-info.js";
 import type { Staged } from "../../mls/stage.js";
 import { authorize } from "../../policy/authorize.js";
+import { doersOf, noticesBetween } from "../commit-notices.js";
 import type { EngineContext } from "../context.js";
 import { demand } from "../engine-problem.js";
 import { type Memory, type SeatedGroup, seatIn } from "../memory.js";
 import { forgottenBy } from "../own-message.js";
-import { noticesOf } from "../timeline.js";
 import type { Incoming, Verdict } from "./receive.js";
+import { removedFrom } from "./removed-from.js";
 
 /**
  * A staged commit of another client: kept when policy allows it (house.md, law 2). Throws EngineProblem when it does not, and
@@ -27,16 +28,17 @@ export async function receiveCommit(
     if (next) forgetGroup(next, seat.group);
     throw error;
   }
-  if (!next) {
-    return { change: { forget: true }, situation: { phase: "left", problem: { code: "removed", retry: true } } };
-  }
+  if (!next) return removedFrom(context, memory, seat, view);
+  const kept = seatIn(next, view.after, context.room, context.hub);
+  const place = { cursor, time, hash, ownUser: memory.identity?.userUri ?? "" };
   return {
     change: {
-      seat: seatIn(next, view.after, context.room, context.hub),
+      seat: kept,
       // "settled by the event log": another commit ended the epoch that an own one was for
       pending: null,
       proposals: [],
-      entries: noticesOf(view, { cursor, time, hash, ownUser: memory.identity?.userUri ?? "" }),
+      forbidden: [],
+      entries: noticesBetween(seat.room, kept.room, place, doersOf(view)),
       ...forgottenBy(view.after.epoch, memory),
     },
   };

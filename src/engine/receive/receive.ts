@@ -2,7 +2,7 @@ import type { RoomEvent } from "../../codec/hub-messages.js";
 import { MlsError } from "../../mls/mls-error.js";
 import { peekMessage } from "../../mls/peek.js";
 import { type Staged, stage } from "../../mls/stage.js";
-import type { EntryRecord, RefusedCommit } from "../../storage/records.js";
+import type { EntryRecord, RefusedEvent } from "../../storage/records.js";
 import type { EngineContext, Situation } from "../context.js";
 import { isStorageFailure, problem } from "../engine-problem.js";
 import { forgetMemory } from "../forget-memory.js";
@@ -11,11 +11,12 @@ import { sentChange } from "../own-message.js";
 import { settleByEvent } from "../settle-pending.js";
 import { sha256 } from "../sha256.js";
 import { momentOf } from "../timeline.js";
-import { withReferenceChecked } from "./check-reference.js";
+import { unopenedLines, withReferenceChecked } from "./check-reference.js";
 import { receiveApplication } from "./receive-application.js";
 import { receiveCommit } from "./receive-commit.js";
 import { receiveProposal } from "./receive-proposal.js";
-import { refusedCommit } from "./refused-commit.js";
+import { refusedEvent, withForbidden } from "./refused-event.js";
+import { refusedLines } from "./refused-lines.js";
 
 /** An event on its way through the engine. */
 export interface Incoming {
@@ -33,7 +34,7 @@ export interface Incoming {
 /**
  * Takes events of the room's log, in order, in one step: what they do to group, cursor and timeline is on disk together,
  * and told afterwards. A bad event is a fault and changes nothing but the cursor; it never stops those after it. Only a
- * commit does that this client cannot follow: the log stays before it until the hub has said what becomes of it.
+ * commit or proposal does that this client cannot follow: the log stays before it until the hub has said what becomes of it.
  */
 export async function receive(context: EngineContext, events: readonly RoomEvent[]): Promise<void> {
   await context.step(async (before) => {
@@ -52,7 +53,8 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
       const next = applyChange(memory, change);
       if (memory !== before) forgetMemory(memory, before, next);
       memory = next;
-      whole = joinChanges(whole, change);
+      const { seen, began } = next;
+      whole = joinChanges(whole, { ...change, read: { seen, began } });
       situation = { ...situation, ...verdict.situation };
     }
     return { change: whole, situation, result: undefined };
@@ -63,8 +65,8 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
 export interface Verdict {
   readonly change?: Change;
   readonly situation?: Partial<Situation>;
-  /** It is a commit that cannot be followed. */
-  readonly refused?: RefusedCommit;
+  /** It cannot be followed, nor passed over. */
+  readonly refused?: RefusedEvent;
 }
 
 /** Judges one event. `earlier`: what the events before it in this step do. */
@@ -75,12 +77,14 @@ async function judge(
   earlier: Change,
   event: Incoming,
 ): Promise<Verdict> {
+  const { entries = [] } = earlier;
+  let staged: Staged | undefined;
   try {
     const own = await ownEvent(context, memory, event);
     if (own) return { change: own };
     if (isAhead(seat, event)) return lost(context, event);
-    const staged = await stage(context.crypto, seat.group, event.message, memory.proposals);
-    const { entries = [] } = earlier;
+    const known = [...memory.proposals, ...memory.forbidden];
+    staged = await stage(context.crypto, seat.group, event.message, known);
     const verdict = await take(context, memory, seat, staged, event, entries);
     return await withReferenceChecked(context, memory, staged, event, entries, verdict);
   } catch (error) {
@@ -89,7 +93,12 @@ async function judge(
     // An own message that was acknowledged before: it has its place.
     if (error instanceof MlsError && error.code === "ownMessage") return {};
     context.fault({ where: "receive", error, cursor: event.cursor });
-    return isCommitOf(seat, event) ? { refused: refusedCommit(event.hash, error) } : {};
+    const told = staged
+      ? await refusedLines(context, staged, error, event, entries)
+      : await unopenedLines(context, memory, seat, event, entries);
+    const lines = { entries: told };
+    const change = staged?.kind === "proposal" ? { ...lines, ...withForbidden(memory, event) } : lines;
+    return stopsAt(seat, event, error) ? { change, refused: refusedEvent(event.hash, error, memory) } : { change };
   }
 }
 
@@ -131,10 +140,12 @@ function isAhead({ view }: SeatedGroup, { message }: Incoming): boolean {
   return peekMessage(message).epoch > view.epoch;
 }
 
-function isCommitOf({ view }: SeatedGroup, { message }: Incoming): boolean {
+/** Whether nothing after it can be followed: a commit; or a proposal that every commit has to carry, and that is none. */
+function stopsAt({ view }: SeatedGroup, { message }: Incoming, error: unknown): boolean {
   try {
     const { contentType, epoch } = peekMessage(message);
-    return contentType === "commit" && epoch === view.epoch;
+    const stops = contentType === "commit" || (contentType === "proposal" && error instanceof MlsError);
+    return stops && epoch === view.epoch;
   } catch {
     return false;
   }

@@ -9,7 +9,7 @@ import { ProviderRefusal, Unreachable } from "../../transport/provider-refusal.j
 import type { EngineContext } from "../context.js";
 import { problem, problemOf } from "../engine-problem.js";
 import type { Change, SeatedGroup } from "../memory.js";
-import { mustReturn } from "../receive/refused-commit.js";
+import { mustReturn } from "../receive/refused-event.js";
 import { eventAt, findCommonPoint, stands } from "./common-point.js";
 import { deliverAgain } from "./deliver-again.js";
 import { giveUpLog, linesAbove } from "./give-up-log.js";
@@ -45,9 +45,9 @@ export interface RepairWork {
 }
 
 /**
- * Brings a client that is ahead of its hub back together with it: the hub was restored from a backup, or has taken a commit back,
+ * Brings a client that is ahead of its hub back together with it: the hub was restored from a backup, or has taken an event back,
  * and its cursors name other events now (docs/adr/0011-restored-hub.md). Own messages that are lost are said again, the lines of
- * others stay; the group goes on with the ratchets that it has, never back, or is joined anew. So is one whose next commit
+ * others stay; the group goes on with the ratchets that it has, never back, or is joined anew. So is one whose next event
  * only the others can follow (docs/adr/0015-provisional-commits.md).
  */
 export class Repairer {
@@ -75,7 +75,7 @@ export class Repairer {
   begin(refusal?: ProviderRefusal): void {
     if (this.#running) {
       const isOld = this.#isLeft();
-      // It is of the seat before, or began before there was a commit to return for, and comes to its end.
+      // It is of the seat before, or began before there was an event to return for, and comes to its end.
       const again = () => (isOld || mustReturn(this.#context.memory.log)) && this.begin(refusal);
       if (isOld || mustReturn(this.#context.memory.log)) void this.#running.catch(() => undefined).then(again);
       return;

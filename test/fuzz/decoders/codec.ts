@@ -1,6 +1,6 @@
 import * as bytes from "../../../src/codec/bytes.js";
-import { commitRefusal, commitRefusalTBS } from "../../../src/codec/commit-refusal.js";
 import { eventReference, readReference } from "../../../src/codec/event-reference.js";
+import { eventRefusal, eventRefusalTBS } from "../../../src/codec/event-refusal.js";
 import { groupIdCodec, newGroupId, roomOfGroupId } from "../../../src/codec/group-id.js";
 import * as hub from "../../../src/codec/hub-messages.js";
 import * as leaf from "../../../src/codec/leaf-extensions.js";
@@ -124,11 +124,14 @@ const structs: readonly Decoder[] = [
     { keyPackages: [], lastResort: undefined },
   ]),
   tlsDecoder("codec/eventReference", eventReference, references),
-  tlsDecoder("codec/commitRefusal", commitRefusal, [
-    { commitHash: some(32), code: "badConfirmationTag", signature: some(64) },
+  tlsDecoder("codec/eventRefusal", eventRefusal, [
+    { eventHash: some(32), code: "badConfirmationTag", signature: some(64) },
   ]),
-  tlsDecoder("codec/commitRefusalTBS", commitRefusalTBS, [
-    { groupId: some(40), epoch: 2n ** 64n - 1n, commitHash: some(32), code: "policy" },
+  tlsDecoder("codec/eventRefusalTBS", eventRefusalTBS, [
+    { groupId: some(40), epoch: 2n ** 64n - 1n, eventHash: some(32), code: "policy" },
+  ]),
+  tlsDecoder("codec/acceptance", leaf.acceptance, [
+    { logging: false, history: true, bots: true, receipts: false, pseudonyms: true },
   ]),
   tlsDecoder("codec/clientBinding", leaf.clientBinding, [{ userKey: some(32), signature: some(64) }]),
   tlsDecoder("codec/clientBindingTBS", leaf.clientBindingTBS, [{ clientUri: ALICE, signatureKey: some(32) }]),

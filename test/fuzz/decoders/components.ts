@@ -1,9 +1,9 @@
+import { english } from "../../../components/english.js";
 import { takePageAddress } from "../../../components/hosted-page/page-address.js";
 import { renderMarkdown } from "../../../components/markdown/markdown.js";
 import { renderPlainText } from "../../../components/markdown/plain-text.js";
 import { safeLink } from "../../../components/markdown/safe-link.js";
 import { joinAddress } from "../../../components/mimi-join-link/join-address.js";
-import { english } from "../../../components/strings.js";
 import type { Chance } from "../chance.js";
 import { type Decoder, textOf } from "../decoder.js";
 import { Finding } from "../judge.js";

@@ -4,7 +4,7 @@ import { CLIENT_PROOF_LABEL, clientProofTBS } from "../../../src/codec/leaf-exte
 import { encode } from "../../../src/codec/tls.js";
 import { signWithLabel } from "../../../src/mls/signing.js";
 import { bodyOf } from "../../support/api-member.js";
-import { refusalBody } from "../../support/commit-refusals.js";
+import { refusalBody } from "../../support/event-refusals.js";
 import { makeClient } from "../../support/mls-builders.js";
 import type { TestApp } from "../../support/provider-app.js";
 import {
@@ -104,7 +104,7 @@ async function calmRequests({ alice, bob }: AttackedProvider): Promise<readonly 
     { method: "GET", path: `${alice.path}/events?after=0&limit=10`, headers: ofBob },
     {
       method: "POST",
-      path: `${alice.path}/refuseCommit`,
+      path: `${alice.path}/refuseEvent`,
       headers: ofBob,
       body: bodyText(await refusalBody(bob, new Uint8Array())),
     },
@@ -131,7 +131,7 @@ async function groupRequests({ app, alice, bob }: AttackedProvider): Promise<rea
       headers: bearer(alice.guest.token),
       body: bodyText(bodyOf(own)),
     },
-    { method: "POST", path: `${alice.path}/refuseCommit`, headers: bearer(bob.guest.token), body: refused },
+    { method: "POST", path: `${alice.path}/refuseEvent`, headers: bearer(bob.guest.token), body: refused },
     { method: "POST", path: update, headers: bearer(bob.guest.token), body: bodyText(bodyOf(await bob.stageUpdate())) },
     { method: "DELETE", path: `${ends.path}/group`, headers: bearer(ends.guest.token) },
     { method: "POST", path: `${starts.path}/group`, headers: bearer(starts.guest.token), body: bodyText(started) },

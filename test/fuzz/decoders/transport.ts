@@ -1,7 +1,7 @@
 import { toBase64Url } from "../../../src/codec/bytes.js";
 import { eventPage, groupInfoResponse, roomEvent } from "../../../src/codec/hub-messages.js";
 import { encode } from "../../../src/codec/tls.js";
-import { type CommitPlace, EventSocket } from "../../../src/transport/event-socket.js";
+import { type EventPlace, EventSocket } from "../../../src/transport/event-socket.js";
 import type { Clock, SocketEvents } from "../../../src/transport/ports.js";
 import { createProviderClient, type ProviderClient } from "../../../src/transport/provider-client.js";
 import { readJson } from "../../../src/transport/read-json.js";
@@ -34,7 +34,7 @@ export const transportDecoders: readonly Decoder[] = [
   jsonAnswer("accepted", { cursor: 8, acceptedTimestamp: 1_700_000_000_000 }, (client) =>
     client.submitMessage("token", ROOM, new Uint8Array()),
   ),
-  jsonAnswer("outcome", { outcome: "rolledBack" }, (client) => client.refuseCommit("token", ROOM, new Uint8Array())),
+  jsonAnswer("outcome", { outcome: "rolledBack" }, (client) => client.refuseEvent("token", ROOM, new Uint8Array())),
   jsonAnswer("token", { token: key, expiresAt: 1_700_000_000_000 }, (client) => {
     const octets = new Uint8Array();
     return client.register({
@@ -137,7 +137,7 @@ export const transportDecoders: readonly Decoder[] = [
 /** What a connection makes of what it hears: nothing that is heard may throw. */
 async function heardOn(speak: (socket: SocketEvents) => void) {
   const frames: Uint8Array[] = [];
-  const asked: CommitPlace[] = [];
+  const asked: EventPlace[] = [];
   let ready = 0;
   let events: SocketEvents | undefined;
   const socket = new EventSocket({
