@@ -10,10 +10,15 @@ const ROOMS = {
   "src/mls": ["src/codec"],
   "src/storage": ["src/codec"],
   "src/transport": ["src/codec"],
-  "src/engine": [...SHARED.map((name) => `src/${name}`), "src/storage", "src/transport", "src/worker/engine-api[.]ts"],
+  "src/engine": [
+    ...SHARED.map((name) => `src/${name}`),
+    "src/storage",
+    "src/transport",
+    "src/worker/(engine|organiser)-api[.]ts",
+  ],
   // The worker puts the engine together with its real ports.
   "src/worker": ["src/engine", "src/storage", "src/transport", "src/codec"],
-  "src/client": ["src/worker/engine-api[.]ts"],
+  "src/client": ["src/worker/(engine-api|organiser-api|page-call)[.]ts"],
   components: ["src/client"],
   provider: ["src/codec", "src/policy", "src/mls"],
 };
@@ -77,7 +82,7 @@ module.exports = {
       name: "what is imported exists",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^virtual:mimi-worker-source$" },
+      to: { couldNotResolve: true, pathNot: "^virtual:mimi-(worker-source|organiser-tools)$" },
     },
     {
       name: "the product does not import its tests",

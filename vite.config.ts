@@ -2,20 +2,23 @@ import { defineConfig, type UserConfig } from "vite";
 import manifest from "./package.json" with { type: "json" };
 import { compressPlugin } from "./scripts/vite-plugin-compress.js";
 import { markedLexerPlugin } from "./scripts/vite-plugin-marked-lexer.js";
+import { organiserToolsPlugin } from "./scripts/vite-plugin-organiser-tools.js";
 import { templateWhitespacePlugin } from "./scripts/vite-plugin-template-whitespace.js";
 import { workerSourcePlugin } from "./scripts/vite-plugin-worker-source.js";
 import { LICENSES, oxc } from "./scripts/worker-source.js";
+
+const plugins = [workerSourcePlugin(), markedLexerPlugin(), templateWhitespacePlugin(), compressPlugin()];
 
 const shared: UserConfig = {
   logLevel: "warn",
   publicDir: false,
   oxc,
-  plugins: [workerSourcePlugin(), markedLexerPlugin(), templateWhitespacePlugin(), compressPlugin()],
 };
 
 /** dist/mimi-room.js: the elements and their worker in one module, for a script tag with an integrity hash. */
 const element: UserConfig = {
   ...shared,
+  plugins: [organiserToolsPlugin("./"), ...plugins],
   build: {
     outDir: "dist",
     emptyOutDir: false,
@@ -41,6 +44,8 @@ const element: UserConfig = {
 const app: UserConfig = {
   ...shared,
   base: "/",
+  // The page's script lies in /assets/.
+  plugins: [organiserToolsPlugin("../"), ...plugins],
   build: {
     outDir: "dist/app",
     emptyOutDir: true,

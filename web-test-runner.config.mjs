@@ -6,6 +6,7 @@ import { findEngine } from "./scripts/engines.mjs";
 // @web/test-runner reads JavaScript configurations only; what it shares with the build is TypeScript.
 register();
 const { countingReporter } = await import("./scripts/wtr/counting-reporter.ts");
+const { organiserToolsWtrPlugin } = await import("./scripts/wtr/organiser-tools-plugin.ts");
 const { providerChildPlugin } = await import("./scripts/wtr/provider-child-plugin.ts");
 const { providerPlugin } = await import("./scripts/wtr/provider-plugin.ts");
 const { schedulesPlugin } = await import("./scripts/wtr/schedules-plugin.ts");
@@ -49,6 +50,7 @@ export default {
   testFramework: { config: { timeout: 20_000 } },
   plugins: [
     workerSourceWtrPlugin(),
+    organiserToolsWtrPlugin(),
     providerPlugin(),
     providerChildPlugin(),
     schedulesPlugin(process.env),

@@ -1,6 +1,8 @@
+import { define, type Elements } from "./define-elements.js";
 import { MimiJoinLink } from "./mimi-join-link/mimi-join-link.js";
 import { MimiKnock } from "./mimi-knock/mimi-knock.js";
 import { MimiRoom } from "./mimi-room/mimi-room.js";
+import { MimiRoomAcceptance } from "./mimi-room-acceptance/mimi-room-acceptance.js";
 import { MimiRoomComposer } from "./mimi-room-composer/mimi-room-composer.js";
 import { MimiRoomHeader } from "./mimi-room-header/mimi-room-header.js";
 import { MimiRoomMessage } from "./mimi-room-message/mimi-room-message.js";
@@ -8,14 +10,15 @@ import { MimiRoomOccupants } from "./mimi-room-occupants/mimi-room-occupants.js"
 import { MimiRoomPreview } from "./mimi-room-preview/mimi-room-preview.js";
 import { MimiRoomStatus } from "./mimi-room-status/mimi-room-status.js";
 import { MimiRoomTimeline } from "./mimi-room-timeline/mimi-room-timeline.js";
+import { shareLit } from "./shared-lit.js";
 import { version } from "./version.js";
 
-/** Elements by their names. */
-export type Elements = Readonly<Record<string, CustomElementConstructor>>;
+export { define };
 
 const elements: Elements = {
   "mimi-join-link": MimiJoinLink,
   "mimi-knock": MimiKnock,
+  "mimi-room-acceptance": MimiRoomAcceptance,
   "mimi-room-composer": MimiRoomComposer,
   "mimi-room-header": MimiRoomHeader,
   "mimi-room-message": MimiRoomMessage,
@@ -27,17 +30,11 @@ const elements: Elements = {
   "mimi-room": MimiRoom,
 };
 
-/** Registers elements that are not registered yet: one of the same name that was there first stays. */
-export function define(registry: CustomElementRegistry, named: Elements): void {
-  for (const [name, element] of Object.entries(named)) {
-    if (registry.get(name) === undefined) registry.define(name, element);
-  }
-}
-
 /** Registers the elements of this file, unless another copy of it was there first: its parts belong together. */
 function defineOnce(registry: CustomElementRegistry): void {
   const present = registry.get("mimi-room");
   if (present === undefined) {
+    shareLit();
     define(registry, elements);
     return;
   }

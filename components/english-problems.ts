@@ -29,6 +29,10 @@ export const englishProblems: Readonly<Record<ProblemCode, ProblemText>> = {
     body: "Its owner allows it on other sites only. If this is your site, add it to the room’s list of sites.",
   },
   notAllowed: { title: "You cannot do this here", body: "The room’s rules do not allow it." },
+  notAccepted: {
+    title: "You do not accept this room’s rules",
+    body: "Change what you accept if you want to be in it all the same.",
+  },
   banned: {
     title: "You are banned from this room",
     body: "Its owner or a moderator decided that you cannot come in.",

@@ -1,3 +1,4 @@
+import type { OrganiserApi } from "../src/client/contract.js";
 import type { RoomClient } from "../src/client/room-client.js";
 
 /**
@@ -16,6 +17,8 @@ export type RoomSource = Pick<
   | "leave"
   | "rename"
   | "reconnect"
+  | "accept"
+  | keyof OrganiserApi
   | "loadOlder"
   | "addEventListener"
 >;

@@ -1,6 +1,7 @@
-import type { PolicyFact, ProblemCode, RoleName } from "../src/client/contract.js";
-import { englishProblems, type ProblemText } from "./english-problems.js";
-import { englishRules } from "./english-rules.js";
+import type { Acceptance, PolicyFact, ProblemCode, RoleName } from "../src/client/contract.js";
+import { english } from "./english.js";
+import type { ProblemText } from "./english-problems.js";
+import type { OrganiserStrings } from "./organiser/organiser-strings.js";
 
 type Wordless = Exclude<PolicyFact["kind"], "historyShared" | "logged" | "bots">;
 
@@ -39,11 +40,26 @@ export interface Strings {
   readonly yesterday: string;
   readonly justNow: string;
   readonly you: string;
+  /** The same in the place of an object: somebody removed *you*. */
+  readonly youToo: string;
   readonly unsupported: (contentType: string) => string;
   readonly joined: (who: string, others: number) => string;
   readonly left: (who: string, others: number) => string;
-  readonly removed: (who: string, others: number) => string;
+  /** Nobody knows by whom. */
+  readonly removed: (who: string, others: number, banned: boolean) => string;
+  /** `who` is the object here: it may be {@link youToo}. */
+  readonly removedBy: (who: string, others: number, by: string, banned: boolean) => string;
   readonly renamed: (who: string, name: string) => string;
+  /** `who` is the object here: it may be {@link youToo}. */
+  readonly roleChanged: (who: string, from: RoleName, to: RoleName, by: string) => string;
+  readonly policyChanged: (who: string) => string;
+  readonly lockedDown: (who: string) => string;
+  readonly unlocked: (who: string) => string;
+  /** Of a statement about the room that is new, or that does not hold any more. */
+  readonly toldNow: (fact: string) => string;
+  readonly noLonger: (fact: string) => string;
+  /** Somebody tried what the room's rules forbid; `why` is a sentence, or nothing. */
+  readonly refused: (who: string, what: "commit" | "proposal" | "message", why: string) => string;
   readonly restored: string;
   readonly diverged: string;
   readonly status: Readonly<Record<"waiting" | "sending" | "sent" | "failed", string>>;
@@ -68,6 +84,16 @@ export interface Strings {
   readonly devices: (count: number) => string;
   readonly roles: Readonly<Record<RoleName, string>>;
 
+  /** Opens what an organiser can do to somebody. */
+  readonly moderate: (who: string) => string;
+  readonly toolsLoading: string;
+  readonly toolsFailed: string;
+  readonly toolsBlocked: string;
+  /** Words of the organisers' tools, which bring their own. */
+  readonly organiser?: Partial<OrganiserStrings>;
+  readonly fingerprint: { readonly title: string; readonly hint: string };
+  readonly acceptance: Readonly<Record<keyof Acceptance | "title" | "hint", string>>;
+
   readonly rename: string;
   readonly roomName: string;
   readonly save: string;
@@ -81,6 +107,7 @@ export interface Strings {
   readonly leftBody: string;
   readonly rejoin: string;
 
+  readonly lockdown: ProblemText;
   readonly offline: ProblemText;
   readonly connecting: string;
   readonly reconnect: string;
@@ -92,125 +119,14 @@ export interface Strings {
   readonly problems: Readonly<Record<ProblemCode, ProblemText>>;
   /** Sentences for the rules of the room's policy, by rule ID (`docs/rules.md`). */
   readonly rules: Readonly<Record<string, string>>;
+  /** The same of somebody else whom a rule stopped, where it is said in other words. */
+  readonly rulesForOthers: Readonly<Record<string, string>>;
 
   readonly copyLink: string;
   readonly copied: string;
   readonly copyFailed: string;
   readonly knock: string;
 }
-
-const others = (who: string, count: number, what: string): string => {
-  if (count === 0) return `${who} ${what}`;
-  return `${who} and ${count} ${count === 1 ? "other" : "others"} ${what}`;
-};
-
-export const english: Strings = {
-  room: "Chat room",
-  loading: "Opening the room…",
-  untitled: "Untitled room",
-
-  hostedBy: (host) => `Hosted by ${host}`,
-  encryptedAt: (host) => `End-to-end encrypted · ${host}`,
-  inside: (count) => (count === 0 ? "Nobody inside yet" : count === 1 ? "1 person inside" : `${count} people inside`),
-  facts: {
-    endToEndEncrypted: "Messages are end-to-end encrypted. The host cannot read them.",
-    anyoneMayJoin: "Anyone with the link may join.",
-    membersOnly: "Only people on the room’s list may join.",
-    knockToJoin: "You may ask to be let in.",
-    moderated: "You can read along; a moderator gives you the right to write.",
-    pseudonyms: "Nobody needs an account. Everyone picks a name for this room only.",
-    noHistoryForNewcomers: "You will see messages from when you join. Earlier ones stay private.",
-    notLogged: "Nobody is set up to keep a log of this room.",
-    persistent: "The room stays open when everyone has left.",
-  },
-  historyShared: (days) => `You may be shown messages of the last ${days === 1 ? "day" : `${days} days`}.`,
-  loggedBy: (who) => `This room is logged by ${who}.`,
-  loggingPolicy: "What is kept",
-  bots: (who) => `Bots in this room: ${who}.`,
-  nickname: "Your name in this room",
-  nicknameHint: "Everyone inside sees it, and so does the host.",
-  nicknameMissing: "Type a name first. Any name will do.",
-  nicknameTooLong: "That name is too long: 80 characters at most.",
-  join: "Join the room",
-  joining: "Joining…",
-
-  messages: "Messages",
-  empty: "It is quiet in here",
-  emptyHint: "Say hello. Whoever is inside can read it, and nobody else.",
-  olderLoading: "Loading earlier messages…",
-  newMessages: "New messages",
-  jumpToLatest: "Jump to the latest message",
-  jumpToNew: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
-  today: "Today",
-  yesterday: "Yesterday",
-  justNow: "just now",
-  you: "You",
-  unsupported: (contentType) => `This message cannot be shown here (${contentType}).`,
-  joined: (who, count) => others(who, count, "joined"),
-  left: (who, count) => others(who, count, "left"),
-  removed: (who, count) => others(who, count, count === 0 ? "was removed" : "were removed"),
-  renamed: (who, name) => `${who} renamed the room to “${name}”`,
-  restored:
-    "The host of this room went back to an earlier copy. What others said just above may be missing for newcomers; your own recent messages are sent again.",
-  diverged:
-    "It looks as if the host of this room does not show everybody the same messages: some may be missing, or in another order.",
-  status: { waiting: "Waiting for a connection", sending: "Sending", sent: "Sent", failed: "Not sent" },
-  retrySend: "Try again",
-  discard: "Discard",
-  announce: (who, text) => `${who}: ${text}`,
-  announceMany: (count) => `${count} new messages`,
-  done: "done",
-  notDone: "to do",
-  picture: "picture",
-
-  compose: "Message",
-  composeHint: "Write a message",
-  composeOffline: "Write now, it is sent later",
-  tooLong: (excess) => `${excess} characters too long`,
-  send: "Send",
-  maySendNot: "You can read along, but not write here.",
-
-  people: "People",
-  showPeople: (count) => `Show people (${count})`,
-  hidePeople: "Hide people",
-  devices: (count) => `${count} devices`,
-  roles: {
-    system: "System",
-    owner: "Owner",
-    admin: "Moderator",
-    regular_user: "",
-    visitor: "Reading",
-    banned: "Banned",
-  },
-
-  rename: "Rename the room",
-  roomName: "Name of this room",
-  save: "Save",
-  cancel: "Cancel",
-
-  leave: "Leave",
-  leaveAsk: "Leave this room?",
-  leaveConfirm: "Leave",
-  stay: "Stay",
-  leftTitle: "You left the room",
-  leftBody: "The messages below stay until you close this page.",
-  rejoin: "Join again",
-
-  offline: { title: "You are offline", body: "What you write is kept, and sent later." },
-  connecting: "Connecting…",
-  reconnect: "Connect now",
-  retry: "Try again",
-  dismiss: "Dismiss",
-  reload: "Reload",
-  forDevelopers: "For developers",
-  problems: englishProblems,
-  rules: englishRules,
-
-  copyLink: "Copy link",
-  copied: "Link copied",
-  copyFailed: "Copying did not work. Select the link and copy it.",
-  knock: "Ask to join",
-};
 
 /** English, with what a site put in its place. */
 export function stringsWith(overrides: Partial<Strings> | undefined): Strings {

@@ -2,18 +2,21 @@ import { fromBase64Url, toBase64Url } from "../src/codec/bytes.js";
 import { newGroupId } from "../src/codec/group-id.js";
 import { createRoomRequest } from "../src/codec/hub-messages.js";
 import { roomUri } from "../src/codec/mimi-uri.js";
-import { roomPolicy } from "../src/codec/room-policy.js";
+import { type RoomPolicy, roomPolicy } from "../src/codec/room-policy.js";
 import { encode } from "../src/codec/tls.js";
 import { createGroup } from "../src/mls/group.js";
 import { makeGroupInfo } from "../src/mls/group-info.js";
 import { generateUserKey } from "../src/mls/signing.js";
 import { presets } from "../src/policy/presets.js";
 import { ok, readDirectory, registerGuest } from "./guest.js";
+import type { DemoInput } from "./preset-rooms.js";
 
-/** What an event room is made of. */
+/** What a demo's room is made of. */
 export interface DemoRoom {
   readonly roomId: string;
   readonly name: string;
+  /** Whose policy it has; an event's unless given. */
+  readonly policy?: (input: DemoInput) => RoomPolicy;
   /** The owner's user key: PKCS #8, base64url. Whoever has it is the owner. */
   readonly userKey: string;
 }
@@ -24,7 +27,7 @@ export async function newOwnerKey(): Promise<string> {
   return toBase64Url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
 }
 
-/** The URI of an event room at a provider, which is made unless it is there. */
+/** The URI of a room at a provider, which is made unless it is there. */
 export async function ensureDemoRoom(provider: string, demo: DemoRoom): Promise<string> {
   const { domain } = await readDirectory(provider);
   const known = await fetch(`${provider}/v1/rooms/${encodeURIComponent(demo.roomId)}`);
@@ -33,16 +36,18 @@ export async function ensureDemoRoom(provider: string, demo: DemoRoom): Promise<
   return roomUri(domain, demo.roomId);
 }
 
-/** Makes an event room: open, persistent, and without a group, so that the first visitor starts one. Resolves with its URI. */
-export async function createDemoRoom(provider: string, { roomId, name, userKey }: DemoRoom): Promise<string> {
+/** Makes a room: persistent, and without a group, so that the first visitor starts one. Resolves with its URI. */
+export async function createDemoRoom(
+  provider: string,
+  { roomId, name, userKey, policy = presets.event }: DemoRoom,
+): Promise<string> {
   const owner = await registerGuest(provider, await keyPairOf(userKey), "Organiser");
   const { domain, hubSender } = owner.directory;
   const room = roomUri(domain, roomId);
-  const policy = presets.event({ name, owner: owner.userUri, hub: hubSender.uri });
   const group = await createGroup(owner.crypto, {
     groupId: newGroupId(room, crypto.getRandomValues(new Uint8Array(16))),
     identity: owner.identity,
-    roomPolicy: encode(roomPolicy, policy),
+    roomPolicy: encode(roomPolicy, policy({ name, owner: owner.userUri, hub: hubSender.uri, domain })),
     externalSenders: [hubSender],
   });
   const first = await makeGroupInfo(owner.crypto, group);

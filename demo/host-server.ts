@@ -14,8 +14,19 @@ export interface HostOptions {
   readonly localProvider?: string;
   /** The room's URI. */
   readonly room: string;
+  /** Rooms that show a preset each, under `/rooms/{id}`. */
+  readonly presets?: readonly ShownPreset[];
   /** Whether violations of the page's policy are to be reported to the server itself: for tests. */
   readonly collectReports?: boolean;
+}
+
+/** A room that shows a preset. */
+export interface ShownPreset {
+  readonly id: string;
+  readonly name: string;
+  readonly means: string;
+  /** The room's URI. */
+  readonly room: string;
 }
 
 export interface RunningHost {
@@ -78,9 +89,10 @@ async function answer(
     response.writeHead(204).end();
     return;
   }
-  if (pathname === "/") {
+  const shown = options.presets?.find(({ id }) => pathname === `/rooms/${id}`);
+  if (pathname === "/" || shown !== undefined) {
     const policy = hostPolicy(options.provider);
-    const html = await page(options);
+    const html = shown === undefined ? await page("host.html", options) : await presetPage(shown, options);
     response
       .writeHead(200, {
         "content-type": "text/html; charset=utf-8",
@@ -98,8 +110,20 @@ async function answer(
   response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("not found");
 }
 
-async function page({ provider, localProvider = provider, room }: HostOptions): Promise<string> {
-  const html = await readFile(new URL("host.html", import.meta.url), "utf8");
+async function presetPage(shown: ShownPreset, options: HostOptions): Promise<string> {
+  const html = await page("presets.html", { ...options, room: shown.room });
+  const links = (options.presets ?? []).map(({ id, name }) => {
+    const current = id === shown.id ? ' aria-current="page"' : "";
+    return `<a href="/rooms/${escaped(id)}"${current}>${escaped(name)}</a>`;
+  });
+  return html
+    .replaceAll("{{name}}", escaped(shown.name))
+    .replaceAll("{{means}}", escaped(shown.means))
+    .replaceAll("{{links}}", links.join(""));
+}
+
+async function page(file: string, { provider, localProvider = provider, room }: HostOptions): Promise<string> {
+  const html = await readFile(new URL(file, import.meta.url), "utf8");
   const integrity = await integrityOf(localProvider);
   return (integrity === undefined ? html.replace(' integrity="{{integrity}}"', "") : html)
     .replaceAll("{{provider}}", escaped(provider))

@@ -4,6 +4,7 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/prom
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "vite";
+import { buildOrganiserTools } from "./organiser-tools.js";
 import { buildWorker, LICENSES } from "./worker-source.js";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -16,11 +17,13 @@ await mkdir(fresh, { recursive: true });
 
 const worker = await buildWorker();
 await writeFile(`${fresh}/mimi-worker.js`, worker.source);
+const tools = await buildOrganiserTools();
+await writeFile(`${fresh}/${tools.file}`, tools.source);
 await build({ mode: "element", build: { outDir: fresh } });
 await build({ mode: "app", build: { outDir: `${fresh}/app` } });
 await appendFile(`${fresh}/${LICENSES}`, `\n${worker.licenses}`);
 await writeManifest();
-await writeHashes(["mimi-room.js", "mimi-worker.js"]);
+await writeHashes(["mimi-room.js", "mimi-worker.js", tools.file]);
 await rm("dist", { recursive: true, force: true });
 await rename(fresh, "dist");
 

@@ -8,6 +8,7 @@ const EXCEPTIONS = {
   RoomState:
     "what policy knows of a room, and what a page does: the engine, which knows both, turns one into the other",
   PolicyFact: "policy imports no contract of a page; the compiler holds the two equal where the engine passes one on",
+  ChangeEffect: "the same",
 };
 
 /** Who reads each other's code. A page and a provider are two programs that share a part: each has its own `createRoom`. */

@@ -9,7 +9,10 @@ const SOURCES = [
   "index.html",
   "vite.config.ts",
   "scripts/build.ts",
+  "scripts/organiser-tools.ts",
   "scripts/worker-source.ts",
+  "scripts/vite-plugin-organiser-tools.ts",
+  "scripts/vite-plugin-shared-lit.ts",
   "scripts/vite-plugin-worker-source.ts",
   "package-lock.json",
 ];

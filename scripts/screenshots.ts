@@ -7,6 +7,7 @@ import { build } from "vite";
 import { startTestProvider } from "../test/support/provider-process.js";
 import { findEngine } from "./engines.mjs";
 import { smallPng } from "./small-png.js";
+import { ORGANISER_TOOLS_ID, organiserToolsModule } from "./vite-plugin-organiser-tools.js";
 import { WORKER_SOURCE_ID } from "./vite-plugin-worker-source.js";
 import { oxc } from "./worker-source.js";
 
@@ -23,6 +24,18 @@ const states = [
   "joined",
   "empty",
   "people",
+  "organising",
+  "person",
+  "confirmBan",
+  "bannedList",
+  "rules",
+  "rulesForAdmins",
+  "effects",
+  "lockedDown",
+  "refused",
+  "accepting",
+  "notAccepted",
+  "fingerprint",
   "leaving",
   "problems",
   "connecting",
@@ -78,9 +91,13 @@ async function gallery(): Promise<string> {
     oxc,
     plugins: [
       {
-        name: "no-worker",
-        resolveId: (id) => (id === WORKER_SOURCE_ID ? `\0${id}` : undefined),
-        load: (id) => (id === `\0${WORKER_SOURCE_ID}` ? 'export default "";' : undefined),
+        // The pictures need no worker, and the organisers' tools are in them from the beginning.
+        name: "nothing-loaded",
+        resolveId: (id) => ([WORKER_SOURCE_ID, ORGANISER_TOOLS_ID].includes(id) ? `\0${id}` : undefined),
+        load(id) {
+          if (id === `\0${WORKER_SOURCE_ID}`) return 'export default "";';
+          return id === `\0${ORGANISER_TOOLS_ID}` ? organiserToolsModule("", "") : undefined;
+        },
       },
     ],
     build: { write: false, target: "es2022", rolldownOptions: { input: `${root}test/support/gallery.ts` } },

@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createDemoRoom, ensureDemoRoom, newOwnerKey } from "../demo/demo-room.js";
-import { type RunningHost, startHostServer } from "../demo/host-server.js";
+import { type RunningHost, type ShownPreset, startHostServer } from "../demo/host-server.js";
+import { presetRooms } from "../demo/preset-rooms.js";
 import { type ProviderOptions, startProvider } from "../provider/node.js";
 import { optionsFrom } from "./environment.js";
 
@@ -43,11 +44,13 @@ async function main(options: ProviderOptions): Promise<void> {
       provider: provider.url,
       localProvider: provider.localUrl,
       room,
+      presets: await presetsAt(provider.localUrl, userKey),
     });
     const join = `${provider.url}/r/${ROOM_ID}`;
     console.log(`
   A site with a room    ${host.url}
   The room's own page   ${join}
+  A room each preset    ${host.url}/rooms/${presetRooms[0]?.id}
   As its organiser      ${join}#owner=${userKey}
   Make another room     ${provider.url}
 
@@ -57,6 +60,15 @@ async function main(options: ProviderOptions): Promise<void> {
     await stop();
     throw error;
   }
+}
+
+/** A room for each preset, of the same organiser, made unless it is there. */
+async function presetsAt(provider: string, userKey: string): Promise<ShownPreset[]> {
+  const shown: ShownPreset[] = [];
+  for (const { id, name, means, policy } of presetRooms) {
+    shown.push({ id, name, means, room: await ensureDemoRoom(provider, { roomId: id, name, policy, userKey }) });
+  }
+  return shown;
 }
 
 /** The key of the demo room's owner: on disk before the room is made, so that no start leaves a room without its owner. */

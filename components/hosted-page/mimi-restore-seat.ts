@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { RoomClient } from "../../src/client/room-client.js";
+import { english } from "../english.js";
 import { joinAddress } from "../mimi-join-link/join-address.js";
 import { problemText } from "../shared/problem-text.js";
-import { english } from "../strings.js";
 import { PageElement } from "./page-element.js";
 import { page } from "./page-strings.js";
 

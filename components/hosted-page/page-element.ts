@@ -1,8 +1,8 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { RoomError } from "../../src/client/room-error.js";
+import { english } from "../english.js";
 import { baseStyles } from "../shared/base.styles.js";
 import { problemSentence } from "../shared/problem-text.js";
-import { english } from "../strings.js";
 import { formStyles } from "./page-form.styles.js";
 
 /** An element of the provider's page. Its theme comes from `<mimi-hosted-page>` around it. */

@@ -25,14 +25,15 @@ export const occupantsStyles = css`
     font-weight: 650;
   }
 
-  ul {
+  .scroll {
     overflow-y: auto;
+    min-block-size: 0;
     padding: 0 0.6rem 0.75rem;
     scrollbar-width: thin;
     scrollbar-color: var(--_line-strong) transparent;
   }
 
-  ul:focus-visible {
+  .scroll:focus-visible {
     outline-offset: -2px;
   }
 
@@ -69,6 +70,50 @@ export const occupantsStyles = css`
   .more {
     display: block;
     font-size: 0.8125rem;
+  }
+
+  .tools {
+    display: grid;
+    gap: 0.6rem;
+    justify-items: start;
+    min-block-size: 3.25rem;
+    padding: 0.25rem 0.5rem;
+  }
+
+  .person {
+    margin-inline-end: -0.4rem;
+    color: var(--_muted);
+  }
+
+  details,
+  mimi-room-acceptance {
+    padding-inline: 0.5rem;
+  }
+
+  details {
+    margin-block-start: 0.75rem;
+    padding-block-start: 0.25rem;
+    border-block-start: 1px solid var(--_line);
+  }
+
+  summary {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: 2.75rem;
+    font-size: 0.875rem;
+    text-decoration: underline;
+    text-underline-offset: 0.15em;
+    cursor: pointer;
+  }
+
+  .digits {
+    display: grid;
+    grid-template-columns: repeat(3, max-content);
+    gap: 0.1rem 1rem;
+    margin-block-end: 0.4rem;
+    font-family: ui-monospace, monospace;
+    font-size: 1rem;
+    font-variant-numeric: tabular-nums;
   }
 
   .role {

@@ -82,10 +82,21 @@ export class MimiRoomPreview extends RoomPart {
       <p id="hint" class="muted small">${strings.nicknameHint}</p>
       <p id="mistake" class="mistake" role="alert">${mistake}</p>
       <slot name="consent"></slot>
-      <button class="button primary join" part="button join" type="submit" aria-disabled=${joining}>
+      <button class="button primary join" part="button join" type="submit" aria-disabled=${joining || this.#unaccepted()}>
         ${joining ? html`<span class="spinner" aria-hidden="true"></span>${strings.joining}` : strings.join}
       </button>
+      <mimi-room-acceptance
+        exportparts="acceptance"
+        .acceptance=${room?.acceptance}
+        .open=${this.#unaccepted()}
+        .strings=${strings}
+      ></mimi-room-acceptance>
     </form>`;
+  }
+
+  /** Whether the room does what the person does not accept: ticking it is the only way in. */
+  #unaccepted(): boolean {
+    return this.room?.problem?.code === "notAccepted";
   }
 
   #type(event: InputEvent): void {
@@ -96,6 +107,10 @@ export class MimiRoomPreview extends RoomPart {
   #join(event: SubmitEvent): void {
     event.preventDefault();
     if (this.room?.phase === "joining") return;
+    if (this.#unaccepted()) {
+      this.find("mimi-room-acceptance")?.focus();
+      return;
+    }
     const nickname = (this.nickname ?? this.suggestion).normalize("NFC").trim();
     this.mistake = this.#mistakeIn(nickname);
     if (this.mistake === "") this.intend({ kind: "join", nickname });

@@ -1,18 +1,26 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { PolicyFact } from "../../src/client/contract.js";
 import { safeLink } from "../markdown/safe-link.js";
+import { factText } from "../shared/fact-text.js";
 import { icons } from "../shared/icons.js";
 import type { Strings } from "../strings.js";
 
-const DAY = 24 * 60 * 60;
-
 const pictures: Readonly<Record<PolicyFact["kind"], TemplateResult>> = {
   endToEndEncrypted: icons.lock,
+  lockedDown: icons.lock,
   anyoneMayJoin: icons.link,
   membersOnly: icons.people,
+  fixedMembership: icons.people,
+  partOfAnotherRoom: icons.people,
   knockToJoin: icons.door,
+  password: icons.door,
+  publicLink: icons.link,
+  discoverable: icons.eye,
   moderated: icons.eye,
   pseudonyms: icons.mask,
+  singleDevice: icons.people,
+  deliveryNotificationsRequired: icons.check,
+  readReceiptsRequired: icons.eye,
   noHistoryForNewcomers: icons.history,
   historyShared: icons.history,
   logged: icons.log,
@@ -29,20 +37,8 @@ export function policyFacts(facts: readonly PolicyFact[], strings: Strings): Tem
 }
 
 function sentence(fact: PolicyFact, strings: Strings): unknown {
-  switch (fact.kind) {
-    case "historyShared":
-      return strings.historyShared(Math.max(1, Math.ceil(fact.seconds / DAY)));
-    case "bots":
-      return strings.bots(fact.names.join(", "));
-    case "logged": {
-      const policy = safeLink(fact.policy);
-      const link =
-        policy === undefined
-          ? nothing
-          : html` <a href=${policy} target="_blank" rel="noopener noreferrer">${strings.loggingPolicy}</a>`;
-      return html`${strings.loggedBy(fact.by.join(", "))}${link}`;
-    }
-    default:
-      return strings.facts[fact.kind];
-  }
+  const text = factText(fact, strings);
+  const policy = fact.kind === "logged" ? safeLink(fact.policy) : undefined;
+  if (policy === undefined) return text;
+  return html`${text} <a href=${policy} target="_blank" rel="noopener noreferrer">${strings.loggingPolicy}</a>`;
 }

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, render, type TemplateResult } from 
 import { property, state } from "lit/decorators.js";
 import type { TimelineEntry } from "../../src/client/contract.js";
 import { icons } from "../shared/icons.js";
+import { noticeText } from "../shared/notice-text.js";
 import { RoomPart } from "../shared/room-part.js";
 import { dayName } from "../shared/times.js";
 import { DrawnWindow } from "./drawn-window.js";
@@ -20,6 +21,8 @@ export class MimiRoomTimeline extends RoomPart {
 
   @property({ attribute: false }) entries: readonly TimelineEntry[] = [];
   @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map();
+  /** The own user's URI. */
+  @property({ attribute: false }) self: string | undefined;
   @property({ attribute: false }) now = 0;
   @property({ attribute: false }) locale = "en";
 
@@ -156,13 +159,10 @@ export class MimiRoomTimeline extends RoomPart {
     }
   }
 
-  #notice({ notice, entries }: Extract<Row, { kind: "notice" }>): string {
-    const names = [...new Set(entries.map((entry) => (entry.sender.own ? this.strings.you : this.#nameOf(entry))))];
-    if (notice === "restored" || notice === "diverged") return this.strings[notice];
-    if (notice !== "renamed") return this.strings[notice](names[0] ?? "", names.length - 1);
-    const { content } = entries[0] ?? {};
-    const name = content?.kind === "renamed" ? content.name : "";
-    return this.strings.renamed(names[0] ?? "", name || this.strings.untitled);
+  #notice({ content, entries }: Extract<Row, { kind: "notice" }>): string {
+    const { names, self, strings } = this;
+    const people = entries.map(({ sender }) => sender);
+    return noticeText(content, people, { names, self, strings });
   }
 
   #nameOf({ sender }: TimelineEntry): string {

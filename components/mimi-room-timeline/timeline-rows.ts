@@ -1,10 +1,9 @@
 import type { TimelineEntry } from "../../src/client/contract.js";
+import type { NoticeContent } from "../shared/notice-text.js";
 import { sameDay } from "../shared/times.js";
 
 /** Messages of one sender within this time stand together, in milliseconds. */
 const TOGETHER = 5 * 60_000;
-
-type Notice = Exclude<TimelineEntry["content"]["kind"], "text" | "unsupported">;
 
 /** A line of the timeline as it is drawn. */
 export type Row =
@@ -13,7 +12,7 @@ export type Row =
   | {
       readonly kind: "notice";
       readonly key: string;
-      readonly notice: Notice;
+      readonly content: NoticeContent;
       readonly entries: readonly TimelineEntry[];
     }
   | {
@@ -61,18 +60,18 @@ export function isNew(entry: TimelineEntry, read: number): boolean {
 /** Whether an entry is told in one line with the one above it. */
 export function continuesNotice(above: TimelineEntry | undefined, entry: TimelineEntry | undefined): boolean {
   if (above === undefined || entry === undefined) return false;
-  const notice = noticeOf(entry);
-  return notice !== undefined && notice !== "renamed" && notice === noticeOf(above) && sameDay(above.time, entry.time);
+  const [one, other] = [noticeOf(above), noticeOf(entry)];
+  return one !== undefined && other !== undefined && areAlike(one, other) && sameDay(above.time, entry.time);
 }
 
 function push(rows: Row[], entry: TimelineEntry): void {
   const above = rows.at(-1);
-  const notice = noticeOf(entry);
-  if (notice !== undefined) {
-    if (above?.kind === "notice" && above.notice === notice && notice !== "renamed") {
+  const content = noticeOf(entry);
+  if (content !== undefined) {
+    if (above?.kind === "notice" && areAlike(above.content, content)) {
       rows[rows.length - 1] = { ...above, entries: [...above.entries, entry] };
     } else {
-      rows.push({ kind: "notice", key: entry.id, notice, entries: [entry] });
+      rows.push({ kind: "notice", key: entry.id, content, entries: [entry] });
     }
     return;
   }
@@ -86,6 +85,15 @@ function together(one: TimelineEntry, other: TimelineEntry): boolean {
   return one.sender.userUri === other.sender.userUri && other.time - one.time < TOGETHER;
 }
 
-function noticeOf({ content }: TimelineEntry): Notice | undefined {
-  return content.kind === "text" || content.kind === "unsupported" ? undefined : content.kind;
+/** Whether two notices are told in one line: who came, who left, whom the same person took out in the same way. */
+function areAlike(one: NoticeContent, other: NoticeContent): boolean {
+  if (one.kind !== other.kind) return false;
+  if (one.kind === "removed" && other.kind === "removed") {
+    return one.by?.userUri === other.by?.userUri && one.banned === other.banned;
+  }
+  return ["joined", "left", "restored", "diverged"].includes(one.kind);
+}
+
+function noticeOf({ content }: TimelineEntry): NoticeContent | undefined {
+  return content.kind === "text" || content.kind === "unsupported" ? undefined : content;
 }

@@ -1,5 +1,6 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
 import type { TimelineEntry } from "../../src/client/contract.js";
+import { type Naming, noticeText } from "../shared/notice-text.js";
 import type { Strings } from "../strings.js";
 
 /** Messages that come within this time are told together, in milliseconds. */
@@ -10,7 +11,7 @@ const MOST = 3;
 
 const LONGEST = 240;
 
-/** The one live region of a room: tells a screen reader of new messages, the room's new name and what its host did, and of nothing else. */
+/** The one live region of a room: tells a screen reader of new messages, what was done to the room, and of nothing else. */
 export class Announcer implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   /** The first of {@link #count}: more than {@link MOST} are told as a number. */
@@ -31,9 +32,9 @@ export class Announcer implements ReactiveController {
     this.#count = 0;
   }
 
-  /** Has a message told, by the name that its sender is shown with. */
-  tell(entry: TimelineEntry, who: string, strings: Strings): void {
-    const line = lineOf(entry, who, strings);
+  /** Has a message told, or what was done in the room. */
+  tell(entry: TimelineEntry, naming: Naming): void {
+    const line = lineOf(entry, naming);
     if (line === undefined) return;
     this.#count += 1;
     // The timer of a page that is hidden may take a minute, and much may come in a minute.
@@ -42,7 +43,7 @@ export class Announcer implements ReactiveController {
     // The same words twice are a change only if there was nothing in between.
     this.#said = [];
     this.#host.requestUpdate();
-    this.#timer = setTimeout(() => this.#say(strings), PAUSE);
+    this.#timer = setTimeout(() => this.#say(naming.strings), PAUSE);
   }
 
   render(): TemplateResult {
@@ -61,20 +62,22 @@ export class Announcer implements ReactiveController {
   }
 }
 
-function lineOf({ content, sender: { own } }: TimelineEntry, who: string, strings: Strings): string | undefined {
-  // Whoever's event it stands at, it is the host that did it.
-  if (content.kind === "restored" || content.kind === "diverged") return strings[content.kind];
-  // One's own words need no telling; that the room took one's name for it does.
-  if (own)
-    return content.kind === "renamed" ? strings.renamed(strings.you, content.name || strings.untitled) : undefined;
+function lineOf({ content, sender }: TimelineEntry, naming: Naming): string | undefined {
+  const { names, strings } = naming;
   switch (content.kind) {
     case "text":
-      return strings.announce(who, content.text.slice(0, LONGEST));
-    case "unsupported":
-      return strings.announce(who, strings.unsupported(content.contentType).slice(0, LONGEST));
-    case "renamed":
-      return strings.renamed(who, content.name || strings.untitled);
-    default:
+    case "unsupported": {
+      // One's own words need no telling; what the room took from one, and what was done to one, does.
+      if (sender.own) return undefined;
+      const said = content.kind === "text" ? content.text : strings.unsupported(content.contentType);
+      return strings.announce(names.get(sender.userUri) ?? sender.nickname, said.slice(0, LONGEST));
+    }
+    case "joined":
+    case "left":
       return undefined;
+    case "removed":
+      return content.by === undefined && !sender.own ? undefined : noticeText(content, [sender], naming);
+    default:
+      return noticeText(content, [sender], naming);
   }
 }

@@ -54,8 +54,14 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
     const action = { label: strings.reconnect, run: actions.reconnect };
     return { picture: icons.offline, ...strings.offline, action };
   }
+  if (phase === "joined" && problem === undefined && isLockedDown(room))
+    return { picture: icons.lock, ...strings.lockdown };
   if (text === undefined || problem === undefined) return undefined;
   return { picture: icons.alert, ...text, action: wayOut(problem, strings, actions) };
+}
+
+function isLockedDown({ preview }: RoomState): boolean {
+  return preview?.facts.some(({ kind }) => kind === "lockedDown") ?? false;
 }
 
 function wayOut({ code, retry }: Problem, strings: Strings, { reconnect }: BannerActions): Action | undefined {

@@ -3,7 +3,8 @@ import { property, state } from "lit/decorators.js";
 import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
 import type { RoomTimelineEvent } from "../../src/client/room-events.js";
 import { MimiMessageEvent, MimiPhaseEvent, MimiProblemEvent } from "../events.js";
-import type { Intent, RoomIntentEvent } from "../room-intent.js";
+import type { Ask } from "../organiser/ask.js";
+import type { Intent, RoomIntentEvent, Tool, ViewIntent } from "../room-intent.js";
 import type { RoomSource } from "../room-source.js";
 import { baseStyles } from "../shared/base.styles.js";
 import { Narrowness } from "../shared/narrowness.js";
@@ -18,9 +19,11 @@ import { type Strings, stringsWith } from "../strings.js";
 import { version } from "../version.js";
 import { Announcer } from "./announcer.js";
 import { roomStyles } from "./mimi-room.styles.js";
-import { perform, problemIn, troubleOf } from "./perform.js";
+import { OrganiserTools } from "./organiser-tools.js";
+import { askRoom, perform, problemIn, troubleOf } from "./perform.js";
 import { RoomLink, type RoomListener } from "./room-link.js";
 import { entranceView, insideView, memoryOf, type RoomView } from "./room-views.js";
+import { stated } from "./stated.js";
 import { giveBack, UnsentMessages } from "./unsent.js";
 
 const lastNickname = remembered("nickname");
@@ -76,6 +79,7 @@ export class MimiRoom extends LitElement implements RoomListener {
   @property({ attribute: false }) strings: Partial<Strings> | undefined;
 
   @state() private occupantsOpen = false;
+  @state() private tool: Tool | undefined;
   @state() private trouble: Problem | undefined;
 
   readonly #link = new RoomLink(this, this);
@@ -83,6 +87,7 @@ export class MimiRoom extends LitElement implements RoomListener {
   readonly #ticking = new Ticking(this);
   readonly #narrowness = new Narrowness(this);
   readonly #slotted = new Slotted(this);
+  readonly #tools = new OrganiserTools(this);
   #words: Strings = stringsWith(undefined);
   #names: ReadonlyMap<string, string> = new Map();
   #hadFocus = false;
@@ -139,8 +144,9 @@ export class MimiRoom extends LitElement implements RoomListener {
   timelineChanged(before: readonly TimelineEntry[], { changed, cause }: RoomTimelineEvent): void {
     if (cause === "history") return;
     const known = new Set(before.map((entry) => entry.id));
+    const naming = { names: this.#names, self: this.#link.state.me?.userUri, strings: this.#words };
     for (const entry of changed.filter(({ id }) => !known.has(id))) {
-      this.#announcer.tell(entry, this.#nameOf(entry), this.#words);
+      this.#announcer.tell(entry, naming);
       const { kind } = entry.content;
       if (kind === "text" || kind === "unsupported") this.dispatchEvent(new MimiMessageEvent(entry));
     }
@@ -150,6 +156,7 @@ export class MimiRoom extends LitElement implements RoomListener {
     if (changed.has("strings")) this.#words = stringsWith(this.strings);
     const { entries, state: room } = this.#link;
     const own = room.me === undefined ? [] : [room.me];
+    if (this.occupantsOpen && room.me?.mayModerate) this.#tools.want();
     this.#names = displayNames([...entries.map((entry) => entry.sender), ...room.occupants, ...own]);
     this.#hadFocus = this.hasUpdated && this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
   }
@@ -177,7 +184,8 @@ export class MimiRoom extends LitElement implements RoomListener {
   }
 
   #view(): RoomView {
-    const room = this.#stated(this.#link.state);
+    const nowhere = this.#link.source === undefined && this.hasUpdated;
+    const room = stated(this.#link.state, { trouble: this.trouble, nowhere });
     return {
       room,
       entries: this.#link.entries,
@@ -189,6 +197,9 @@ export class MimiRoom extends LitElement implements RoomListener {
       locale: localeOf(this),
       suggestion: room.me?.nickname || this.nickname || lastNickname.get(),
       occupantsOpen: this.occupantsOpen,
+      tool: this.tool,
+      toolsPhase: this.#tools.phase,
+      ask: this.#ask,
       narrow: this.#narrowness.narrow,
       trouble: this.trouble,
       banners: { reconnect: this.#reconnect, rejoin: this.#rejoin, dismiss: this.#dismiss },
@@ -196,39 +207,21 @@ export class MimiRoom extends LitElement implements RoomListener {
     };
   }
 
-  /** The state with a reason, where a state needs one. */
-  #stated(room: RoomState): RoomState {
-    if (room.problem !== undefined) return room;
-    // A join may fail before the room itself has changed.
-    if (room.phase === "preview" && this.trouble !== undefined) return { ...room, problem: this.trouble };
-    if (room.phase === "notAllowed") return { ...room, problem: { code: "notAllowed", retry: false } };
-    if (room.phase === "failed") return { ...room, problem: { code: "internal", retry: true } };
-    if (this.#link.source !== undefined || !this.hasUpdated) return room;
-    return { ...room, problem: { code: "invalidAddress", detail: "Set provider and room.", retry: false } };
-  }
-
   #open(): void {
-    if (this.provider === "" || this.room === "") {
-      this.#link.close();
-      return;
-    }
-    this.#link.open({
-      provider: this.provider.replace(/\/+$/, ""),
-      room: this.room,
-      ...(this.workerSrc === "" ? {} : { workerSrc: this.workerSrc }),
-      ...(this.userKey === undefined ? {} : { userKey: this.userKey }),
-    });
+    this.#link.open(this);
   }
 
   readonly #onIntent = (event: RoomIntentEvent): void => {
     event.stopPropagation();
     const { intent } = event;
     if (intent.kind === "occupants") this.#showOccupants(intent.open);
+    else if (intent.kind === "tool") this.#showTool(intent.tool);
+    else if (intent.kind === "loadTools") this.#tools.want({ again: true });
     else if (intent.kind === "reconnect") this.#reconnect();
     else this.#perform(intent);
   };
 
-  async #perform(intent: Exclude<Intent, { kind: "occupants" }>): Promise<void> {
+  async #perform(intent: Exclude<Intent, ViewIntent>): Promise<void> {
     if (intent.kind === "join") lastNickname.set(intent.nickname);
     this.trouble = undefined;
     const unsent = new UnsentMessages(memoryOf(this.#link.state));
@@ -272,10 +265,21 @@ export class MimiRoom extends LitElement implements RoomListener {
   async #showOccupants(open: boolean): Promise<void> {
     const inPanel = this.#part("mimi-room-occupants")?.matches(":focus-within") ?? false;
     this.occupantsOpen = open;
+    this.tool = undefined;
     await this.updateComplete;
     if (!open && inPanel) this.#part("mimi-room-header")?.focusOccupants();
     if (open && this.#narrowness.narrow) this.#part("mimi-room-occupants")?.focus();
   }
+
+  /** The organisers' tools focus what they open; when they close, the button that opened them has the focus again. */
+  async #showTool(tool: Tool | undefined): Promise<void> {
+    const before = this.tool;
+    this.tool = tool;
+    await this.updateComplete;
+    if (tool === undefined && before?.kind === "person") this.#part("mimi-room-occupants")?.focusPerson(before.user);
+  }
+
+  readonly #ask: Ask = (question) => askRoom(this.#link.source, question);
 
   /** What had the focus is gone: the next thing to do gets it, and not the page's body. */
   async #keepFocus(): Promise<void> {
@@ -286,10 +290,6 @@ export class MimiRoom extends LitElement implements RoomListener {
 
   #part<Name extends keyof HTMLElementTagNameMap>(name: Name): HTMLElementTagNameMap[Name] | null {
     return this.renderRoot.querySelector(name);
-  }
-
-  #nameOf(entry: TimelineEntry): string {
-    return this.#names.get(entry.sender.userUri) ?? entry.sender.nickname;
   }
 }
 

@@ -1,16 +1,29 @@
-import type { Problem } from "../../src/client/contract.js";
+import type { OrganiserApi, Outcome, Problem } from "../../src/client/contract.js";
 import { RoomError } from "../../src/client/room-error.js";
-import type { Intent } from "../room-intent.js";
+import type { Intent, ViewIntent } from "../room-intent.js";
 import type { RoomSource } from "../room-source.js";
 import type { UnsentMessages } from "./unsent.js";
 
 /** Does in a room what its user wants. Resolves with the problem when it did not happen. */
 export async function perform(
   room: RoomSource | undefined,
-  intent: Exclude<Intent, { kind: "occupants" }>,
+  intent: Exclude<Intent, ViewIntent>,
   unsent: UnsentMessages,
 ): Promise<Problem | undefined> {
   return troubleOf(act(room, intent, unsent));
+}
+
+/** Asks a room for its organiser. What goes wrong is in the answer: the tools have another copy of the error's class. */
+export async function askRoom<Answer>(
+  room: RoomSource | undefined,
+  question: (room: OrganiserApi) => Promise<Answer>,
+): Promise<Outcome<Answer>> {
+  try {
+    if (room === undefined) throw new Error("There is no room.");
+    return { ok: true, value: await question(room) };
+  } catch (error) {
+    return { ok: false, problem: problemIn(error) };
+  }
 }
 
 /** The problem that `deed` ran into, when it did. */
@@ -31,7 +44,7 @@ export function problemIn(error: unknown): Problem {
 
 async function act(
   room: RoomSource | undefined,
-  intent: Exclude<Intent, { kind: "occupants" }>,
+  intent: Exclude<Intent, ViewIntent>,
   unsent: UnsentMessages,
 ): Promise<void> {
   switch (intent.kind) {
@@ -47,6 +60,8 @@ async function act(
       return room?.leave();
     case "rename":
       return room?.rename(intent.name);
+    case "accept":
+      return room?.accept(intent.acceptance);
     case "reconnect":
       return room?.reconnect();
   }

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from "lit";
 import type { RoomState, TimelineEntry } from "../../src/client/contract.js";
-import { type ConnectOptions, RoomClient } from "../../src/client/room-client.js";
+import { RoomClient } from "../../src/client/room-client.js";
 import type { RoomStateEvent, RoomTimelineEvent } from "../../src/client/room-events.js";
 import type { RoomSource } from "../room-source.js";
 
@@ -8,6 +8,14 @@ import type { RoomSource } from "../room-source.js";
 export interface RoomListener {
   stateChanged(before: RoomState, after: RoomState): void;
   timelineChanged(before: readonly TimelineEntry[], event: RoomTimelineEvent): void;
+}
+
+/** What a page says of the room that it wants; "" where it does not. */
+interface Opening {
+  readonly provider: string;
+  readonly room: string;
+  readonly workerSrc: string;
+  readonly userKey: string | undefined;
 }
 
 const nowhere: RoomState = { phase: "loading", connection: "connecting", room: "", provider: "", occupants: [] };
@@ -50,14 +58,20 @@ export class RoomLink {
     this.#attach(source);
   }
 
-  /** Makes a room of its own and connects it. */
-  open(options: ConnectOptions): void {
+  /** Makes a room of its own and connects it; lets go of the one before where nothing says which. */
+  open({ provider, room, workerSrc, userKey }: Opening): void {
     this.close();
+    if (provider === "" || room === "") return;
     const client = new RoomClient();
     this.#own = client;
     this.#attach(client);
     // Every failure is a state; there is nothing to catch.
-    client.connect(options);
+    client.connect({
+      provider: provider.replace(/\/+$/, ""),
+      room,
+      ...(workerSrc === "" ? {} : { workerSrc }),
+      ...(userKey === undefined ? {} : { userKey }),
+    });
   }
 
   /** Lets go of the room; ends it when it is the link's own. */

@@ -1,8 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
+import type { Ask } from "../organiser/ask.js";
+import type { Tool } from "../room-intent.js";
 import { keepsNothing } from "../shared/problem-text.js";
 import type { Strings } from "../strings.js";
 import { type BannerActions, roomBanner, troubleBanner } from "./banner.js";
+import type { ToolsPhase } from "./organiser-tools.js";
+import { peopleView } from "./people-view.js";
 
 /** Everything that a room's template is made of. */
 export interface RoomView {
@@ -18,6 +22,10 @@ export interface RoomView {
   /** The nickname to begin with. */
   readonly suggestion: string;
   readonly occupantsOpen: boolean;
+  /** The organiser's tool that is open. */
+  readonly tool: Tool | undefined;
+  readonly toolsPhase: ToolsPhase;
+  readonly ask: Ask;
   /** Whether the occupants have to lie over the messages. */
   readonly narrow: boolean;
   /** What an action came to that did not do what it should. */
@@ -64,7 +72,7 @@ export function insideView(view: RoomView): TemplateResult {
     ${roomBanner(room, words, banners)} ${troubleBanner(view.trouble, words, banners)}
     <div class="body ${people ? "with-people" : ""} ${narrow ? "narrow" : ""}">
       <div class="talk" ?inert=${covered}>${timeline(view)} ${room.phase === "joined" ? composer(view) : nothing}</div>
-      ${people ? occupants(view) : nothing}
+      ${people ? peopleView(view) : nothing}
     </div>
   </div>`;
 }
@@ -74,6 +82,7 @@ function timeline(view: RoomView): TemplateResult {
     exportparts="timeline, message, bubble, name, button, empty, new-mark, jump-button"
     .entries=${view.entries}
     .names=${view.names}
+    .self=${view.room.me?.userUri}
     .now=${view.now}
     .locale=${view.locale}
     .memory=${memoryOf(view.room)}
@@ -93,15 +102,6 @@ function composer({ room, words }: RoomView): TemplateResult {
     .offline=${room.connection === "offline" && !keepsNothing(room.problem)}
     .strings=${words}
   ></mimi-room-composer>`;
-}
-
-function occupants({ room, names, words }: RoomView): TemplateResult {
-  return html`<mimi-room-occupants
-    exportparts="occupants, occupant"
-    .occupants=${room.occupants}
-    .names=${names}
-    .strings=${words}
-  ></mimi-room-occupants>`;
 }
 
 /** What is remembered of a room is remembered under this. */

@@ -21,6 +21,8 @@ export const icons = {
   pencil: icon(
     svg`<path d="m4 20 1-4.5L16.3 4.2a1.7 1.7 0 0 1 2.4 0l1.1 1.1a1.7 1.7 0 0 1 0 2.4L8.5 19zM13.8 6.7l3.5 3.5"/>`,
   ),
+  more: icon(svg`<path d="M12 5.5v.1M12 12v.1M12 18.5v.1" stroke-width="2.6"/>`),
+  back: icon(svg`<path d="m14.5 6-6 6 6 6"/>`),
   close: icon(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
   clock: icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>`),
   check: icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`),

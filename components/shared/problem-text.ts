@@ -6,7 +6,9 @@ import type { Strings } from "../strings.js";
 export function problemText(problem: Problem, strings: Strings): ProblemText {
   const text = strings.problems[problem.code] ?? strings.problems.internal;
   const rule = problem.rule === undefined ? undefined : strings.rules[problem.rule];
-  return rule === undefined ? text : { title: text.title, body: rule };
+  const { by, code } = problem;
+  const title = by === undefined ? text.title : strings.removedBy(strings.youToo, 0, by.nickname, code === "banned");
+  return { title, body: rule ?? text.body };
 }
 
 /** A problem as one sentence. */

@@ -1,7 +1,8 @@
 import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
+import { english } from "../english.js";
 import { type Intent, RoomIntentEvent } from "../room-intent.js";
-import { english, type Strings } from "../strings.js";
+import type { Strings } from "../strings.js";
 import { baseStyles } from "./base.styles.js";
 
 /** A part of `<mimi-room>`: is given everything that it shows, and says upwards what its user wants. */

@@ -36,7 +36,8 @@ function backupOf(child: Child): string {
 
 /**
  * Providers in processes of their own: `POST /__provider-child/new` is `{ "port", "url" }` of one that answers;
- * `POST /__provider-child/{port}/kill` and the other verbs are answered when it is done.
+ * `POST /__provider-child/{port}/kill` and the other verbs are answered when it is done. One from `new/lenient` is dishonest;
+ * `{port}/fork` is another that has all that the first one has, and takes itself for it.
  */
 export function providerChildPlugin(): TestRunnerPlugin {
   const children = new Map<string, Child>();
@@ -47,12 +48,19 @@ export function providerChildPlugin(): TestRunnerPlugin {
       const [port = "", verb = ""] = context.path.slice(PREFIX.length).split("/");
       const loaded = await support();
       if (port === "new") {
-        const child = await loaded.ProviderChild.create();
+        const child = await loaded.ProviderChild.create({ lenient: verb === "lenient" });
         children.set(String(child.port), child);
         await child.start();
         return { body: JSON.stringify({ port: child.port, url: child.url }), type: "json" };
       }
       const child = children.get(port);
+      if (child !== undefined && verb === "fork") {
+        const twin = await loaded.ProviderChild.create({ environment: { PUBLIC_URL: child.url } });
+        await loaded.backUp(child.dataDir, join(twin.dataDir, "provider.db"));
+        children.set(String(twin.port), twin);
+        await twin.start();
+        return { body: JSON.stringify({ port: twin.port, url: twin.url }), type: "json" };
+      }
       const work = VERBS[verb];
       if (child === undefined || work === undefined) return undefined;
       return { body: JSON.stringify((await work(child, loaded)) ?? {}), type: "json" };

@@ -1,8 +1,8 @@
 import { expect, fixture } from "@open-wc/testing";
 import { html } from "lit";
+import { english } from "../../../components/english.js";
 import { renderMarkdown } from "../../../components/markdown/markdown.js";
 import { renderPlainText } from "../../../components/markdown/plain-text.js";
-import { english } from "../../../components/strings.js";
 
 const drawn = (text: string): Promise<HTMLElement> =>
   fixture<HTMLElement>(html`<div>${renderMarkdown(text, english)}</div>`);

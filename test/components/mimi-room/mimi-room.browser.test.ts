@@ -1,6 +1,6 @@
 import { expect, oneEvent } from "@open-wc/testing";
+import { english } from "../../../components/english.js";
 import type { MimiPhaseEvent, MimiProblemEvent } from "../../../components/events.js";
-import { english } from "../../../components/strings.js";
 import { RoomError } from "../../../src/client/room-error.js";
 import { showRoom } from "../../support/show-room.js";
 import { ShownRoom } from "../../support/shown-room.js";
