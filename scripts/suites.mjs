@@ -8,6 +8,7 @@ export const suites = [
   { name: "check", seconds: 150, command: ["node", "scripts/check.mjs"] },
   { name: "build", seconds: 60, command: ["node", "--import", "tsx", "scripts/build.ts"] },
   { name: "size", seconds: 20, command: ["node_modules/.bin/size-limit"] },
+  { name: "coverage", seconds: 240, command: ["node", "scripts/coverage.mjs"] },
   { name: "node", seconds: 300, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
   {
     name: "browser",
