@@ -1,5 +1,8 @@
 import { expect } from "@open-wc/testing";
+import { applyChange, EMPTY } from "../../src/engine/memory.js";
+import { refusedEvent, withForbidden } from "../../src/engine/receive/refused-event.js";
 import { stageCommit } from "../../src/mls/commit.js";
+import { MlsError } from "../../src/mls/mls-error.js";
 import { propose } from "../../src/mls/propose.js";
 import { type Attempt, committing, joinAttempt, leaving, reinitialising } from "../support/dishonest/attempts.js";
 import { listing } from "../support/dishonest/dishonest-room.js";
@@ -101,18 +104,30 @@ describe("Behind a hub that lets everything pass, honest clients", function () {
 
   it("refuse what carries a proposal that they refused, and do not follow it as if they had come too late", async () => {
     const room = await open({ insists: true });
-    const { mallory, honest } = room;
+    const { mallory } = room;
     const { crypto } = mallory.guest;
     const before = await room.groups();
     const proposal = await propose(crypto, mallory.joined(), removalOfBeth(mallory));
     const { commit } = await stageCommit(crypto, mallory.joined(), { proposals: [], references: [proposal] });
     await room.shows([() => mallory.say("in its place"), proposal]);
     await room.areTold(["proposal", "5.7/not-a-moderator"]);
+    await room.reloadAdam();
     await room.goesOn();
     await room.shows([() => mallory.commit(), commit]);
     await room.areTold(["proposal", "5.7/not-a-moderator"], ["commit", "5.7/not-a-moderator"]);
-    for (const { told } of honest) await told.until("asked", ({ state }) => state?.problem?.code === "outOfSync");
+    for (const { told } of room.honest) await told.until("asked", ({ state }) => state?.problem?.code === "outOfSync");
     expect(await room.groups()).to.deep.equal(before);
+  });
+
+  it("take a commit of what they do not know for forbidden, where more was forbidden than they keep", () => {
+    const unknown = new MlsError("unknownProposal", "of another");
+    let memory = EMPTY;
+    for (let n = 0; n < 100; n++) {
+      const { code, stands } = refusedEvent("ab", unknown, memory);
+      expect([code, stands]).to.deep.equal(n < 64 ? ["unknownProposal", true] : ["policy", undefined]);
+      memory = applyChange(memory, withForbidden(memory, { message: Uint8Array.of(n) }));
+    }
+    expect(memory.forbidden).to.have.lengthOf(64);
   });
 
   it("keep what they have read, and send nothing into an epoch that the hub insists on", async () => {

@@ -51,7 +51,7 @@ export async function unopenedLines(
   if (!groupId || !authenticatedData || epoch === undefined || !equalBytes(groupId, view.groupId)) return [];
   const reference = referenceIn(context, authenticatedData, event);
   const isLate = memory.began !== undefined && event.cursor > memory.began && epoch < view.epoch;
-  if (isLate || reference || !isLate) return [];
+  if (!isLate && !(reference && isForeign(memory, reference))) return [];
   if (await isToldAlready(context, event, earlier, isDiverged)) return [];
   return [divergedNotice({ userUri: context.hub, nickname: "" }, { ...event, ownUser: "" })];
 }

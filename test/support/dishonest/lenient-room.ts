@@ -5,7 +5,7 @@ import { encode } from "../../../src/codec/tls.js";
 import { groupOf, said } from "../agreeing-guests.js";
 import { ApiMember } from "../api-member.js";
 import { Network } from "../engine-network.js";
-import { type Guest, joinAs } from "../engine-world.js";
+import { type Guest, joinAs, startEngine } from "../engine-world.js";
 import type { KillableProvider } from "../killable-provider.js";
 import { online } from "../wary-room.js";
 
@@ -24,14 +24,15 @@ export interface LenientRoomOptions {
 }
 
 let rooms = 0;
+const MOST = Number.MAX_SAFE_INTEGER;
 
 /** A room at a hub that lets everything pass: Olga made it, two browsers are honest, and Mallory speaks the provider's API herself. */
 export class LenientRoom {
   readonly olga: ApiMember;
   readonly mallory: ApiMember;
-  readonly honest: readonly [Honest, Honest];
+  readonly honest: [Honest, Honest];
 
-  private constructor(olga: ApiMember, mallory: ApiMember, honest: readonly [Honest, Honest]) {
+  private constructor(olga: ApiMember, mallory: ApiMember, honest: [Honest, Honest]) {
     this.olga = olga;
     this.mallory = mallory;
     this.honest = honest;
@@ -42,10 +43,11 @@ export class LenientRoom {
     const olga = await ApiMember.register(url, "Olga");
     const mallory = await ApiMember.register(url, "Mallory");
     await olga.createRoom(`lenient-${++rooms}`, (open) => policy(open, mallory.guest.userUri));
+    const address = { provider: url, room: olga.room };
     const enter = async (nickname: string): Promise<Honest> => {
       const network = new Network();
       if (insists) network.answer("/refuseEvent", () => Response.json({ outcome: "acknowledged" }));
-      const guest = await joinAs(nickname, { provider: url, room: olga.room }, { ports: network });
+      const guest = await joinAs(nickname, address, { ports: network, browser: browserOf(nickname, olga.room) });
       await online(guest);
       return { ...guest, network };
     };
@@ -60,6 +62,17 @@ export class LenientRoom {
       await told.until("all are in", ({ state }) => state?.occupants.length === (outside ? 3 : 4));
     }
     return room;
+  }
+
+  /** Adam's page is reloaded: another engine goes on with what is on its disk. */
+  async reloadAdam(): Promise<void> {
+    const [{ engine, network, address }] = this.honest;
+    engine.stop();
+    const again = await startEngine(address, { ports: network, browser: browserOf("Adam", address.room) });
+    await again.engine.open();
+    await online(again);
+    again.told.listener({ type: "timeline", entries: await again.engine.older(MOST, 50), gone: [] });
+    this.honest[0] = { ...again, network };
   }
 
   /** Whoever has no engine reads the log. */
@@ -115,6 +128,10 @@ export class LenientRoom {
       await hearer.told.until(`"${text}" is heard`, ({ texts }) => texts.includes(text));
     }
   }
+}
+
+function browserOf(nickname: string, room: string): string {
+  return `${nickname} in ${room}`;
 }
 
 /** The lines that say that something was refused: who tried what, and the rule. */
