@@ -76,8 +76,14 @@ export const occupantsStyles = css`
     display: grid;
     gap: 0.6rem;
     justify-items: start;
-    min-block-size: 3.25rem;
+    align-content: start;
+    min-block-size: 3.5rem;
     padding: 0.25rem 0.5rem;
+  }
+
+  /* As high as what comes, so that the list stays where it is. */
+  .tools.owner {
+    min-block-size: 6.65rem;
   }
 
   .person {

@@ -108,7 +108,7 @@ export class MimiRoomOccupants extends RoomPart {
     const { strings } = this;
     if (phase === "ready") return html`<slot name="organiser"></slot>`;
     if (phase !== "failed" && phase !== "blocked") {
-      return html`<p class="tools muted small" role="status">${strings.toolsLoading}</p>`;
+      return html`<p class="tools muted small ${this.room?.me?.mayRename ? "owner" : ""}" role="status">${strings.toolsLoading}</p>`;
     }
     return html`<div class="tools" role="alert">
       <p class="small">${phase === "blocked" ? strings.toolsBlocked : strings.toolsFailed}</p>

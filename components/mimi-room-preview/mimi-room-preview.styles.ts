@@ -110,7 +110,7 @@ export const previewStyles = css`
     inline-size: 100%;
   }
 
-  .join[aria-disabled="true"] {
+  [aria-busy="true"] .join {
     opacity: 1;
   }
 

@@ -46,9 +46,7 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
   const text = problem === undefined ? undefined : problemText(problem, strings);
   if (phase === "left") {
     const { title, body } = text ?? { title: strings.leftTitle, body: strings.leftBody };
-    const barred = problem?.code === "banned" || problem?.retry === false;
-    const action = barred && problem !== undefined ? undefined : { label: strings.rejoin, run: actions.rejoin };
-    return { picture: icons.door, title, body, action };
+    return { picture: icons.door, title, body, action: wayBack(problem, strings, actions) };
   }
   if (phase === "joined" && connection === "offline" && !keepsNothing(problem)) {
     const action = { label: strings.reconnect, run: actions.reconnect };
@@ -58,6 +56,13 @@ function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Ba
     return { picture: icons.lock, ...strings.lockdown };
   if (text === undefined || problem === undefined) return undefined;
   return { picture: icons.alert, ...text, action: wayOut(problem, strings, actions) };
+}
+
+function wayBack(problem: Problem | undefined, strings: Strings, actions: BannerActions): Action | undefined {
+  const { code, retry } = problem ?? {};
+  // What the person does not accept it may accept yet: the rules are shown anew, and what is to be accepted.
+  if (code === "notAccepted") return { label: strings.rejoin, run: actions.reconnect };
+  return code === "banned" || retry === false ? undefined : { label: strings.rejoin, run: actions.rejoin };
 }
 
 function isLockedDown({ preview }: RoomState): boolean {

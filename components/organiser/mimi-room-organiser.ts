@@ -38,7 +38,9 @@ export class MimiRoomOrganiser extends OrganiserPart {
   }
 
   #bar(): TemplateResult {
-    const { words, settings } = this;
+    const { words, settings, room } = this;
+    // Until the policy is there, who may call the room otherwise may most likely lock it: the list below does not jump.
+    const locks = settings === undefined ? room.me?.mayRename : settings.mayChange.includes("lockdown");
     return html`<div class="bar">
       <button class="button small rules" part="button" type="button" @click=${() => this.#open({ kind: "rules" })}>
         ${words.rules}
@@ -46,18 +48,18 @@ export class MimiRoomOrganiser extends OrganiserPart {
       <button class="button small banned" part="button" type="button" @click=${() => this.#open({ kind: "banned" })}>
         ${words.banned(settings?.banned.length ?? 0)}
       </button>
-      ${settings?.mayChange.includes("lockdown") ? this.#lock(settings.values.lockdown) : nothing}
+      ${locks ? this.#lock(settings?.values.lockdown) : nothing}
     </div>`;
   }
 
-  #lock(locked: boolean): TemplateResult {
+  #lock(locked: boolean | undefined): TemplateResult {
     const { words, busy } = this;
     return html`<button
       class="button small lock"
       part="button"
       type="button"
-      aria-disabled=${busy}
-      @click=${() => this.#lockDown(!locked)}
+      aria-disabled=${busy || locked === undefined}
+      @click=${() => locked !== undefined && this.#lockDown(!locked)}
     >
       ${icons.lock}${busy ? words.working : locked ? words.unlock : words.lockDown}
     </button>`;

@@ -14,7 +14,6 @@ export const organiserStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .bar,
   .row,
   .top,
   .told {
@@ -25,11 +24,14 @@ export const organiserStyles = css`
   }
 
   .bar {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 0.4rem;
     padding: 0.25rem 0.5rem 0.5rem;
   }
 
-  .bar .button {
-    flex: 1 0 auto;
+  .bar .lock {
+    grid-column: 1 / -1;
   }
 
   .back {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Page } from "../support/browser-page.js";
 import { type Browser, engines, launch, type Profile } from "../support/browsers.js";
 import { startPolicedSite } from "../support/policed-site.js";
@@ -83,6 +87,33 @@ for (const engine of engines()) {
       await mallory.see({ text: "Olga changed the rules of the room." });
     });
 
+    it("is told who does not accept a change, whom it then takes out, and who may come back when they do", async () => {
+      const vera = await (await browser.newProfile()).open(stage.site);
+      await vera.click({ css: "summary", text: "What I accept" });
+      await vera.click({ css: "label", text: "Newcomers may be shown what was said before" });
+      await join(vera, "Vera");
+      await olga.click(RULES);
+      await olga.see({ css: "#historySeconds" });
+      await olga.evaluate((dom) => {
+        const field = dom.find({ css: "#historySeconds" });
+        if (!(field instanceof HTMLSelectElement)) throw new Error("no choice");
+        field.value = String(24 * 60 * 60);
+        field.dispatchEvent(new Event("change"));
+      });
+      await olga.click({ role: "button", name: "see what this does" });
+      await olga.see({ text: "Vera is taken out of the room." });
+      await olga.click({ role: "button", name: "save the rules" });
+      await olga.see({ text: "The rules are changed." });
+      await vera.see({
+        part: "banner",
+        text: "Newcomers may be shown earlier messages here, and you do not accept that.",
+      });
+      await vera.click({ role: "button", name: "join again" });
+      await vera.click({ css: "label", text: "Newcomers may be shown what was said before" });
+      await join(vera, "Vera");
+      await olga.see({ part: "occupant", text: "Vera" });
+    });
+
     it("causes no policy report and no complaint in the console", () => {
       assert.deepEqual(stage.reports, []);
       assert.deepEqual([...olga.complaints], []);
@@ -111,6 +142,23 @@ for (const engine of engines()) {
       profile.road.restore();
       await olga.click({ role: "button", name: "try again", css: ".tools button" });
       await olga.see(RULES);
+    });
+
+    it("are refused when the provider has swapped them: the script that a site pins has their hash", async () => {
+      const distDir = mkdtempSync(joinPath(tmpdir(), "mimi-swapped-"));
+      cpSync(fileURLToPath(new URL("../../dist", import.meta.url)), distDir, { recursive: true });
+      const [tools = ""] = readdirSync(distDir).filter((name) => name.startsWith("mimi-room-organiser-"));
+      appendFileSync(joinPath(distDir, tools), "document.title = 'swapped';");
+      const swapped = await startStage({ distDir });
+      try {
+        const olga = await comeAsOwner(await browser.newProfile(), swapped);
+        await olga.click(PEOPLE);
+        await olga.see({ text: "The organiser’s tools did not load.", role: "alert" });
+        assert.notEqual(await olga.evaluate(() => document.title), "swapped");
+      } finally {
+        await swapped.stop();
+        rmSync(distDir, { recursive: true, force: true });
+      }
     });
 
     it("come with the nonce of the page's scripts", async () => {

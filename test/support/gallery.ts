@@ -2,7 +2,7 @@ import "../../components/define.js";
 import "../../components/define-organiser.js";
 import { MimiRoom } from "../../components/mimi-room/mimi-room.js";
 import type { RoomState, TimelineEntry } from "../../src/client/contract.js";
-import { pressAll } from "./press-all.js";
+import { deepAll, pressAll } from "./press-all.js";
 import { organised } from "./shown-organised.js";
 import { ShownRoom } from "./shown-room.js";
 import { conversation, entry, states, userUri } from "./shown-states.js";
@@ -55,6 +55,9 @@ async function show(): Promise<void> {
   document.querySelector("main")?.replaceChildren(element);
   await element.updateComplete;
   await pressAll(element, steps[name]?.presses ?? []);
+  if (name === "accepting" || name === "notAccepted") {
+    deepAll(element, "mimi-room-acceptance")[0]?.scrollIntoView({ block: "end" });
+  }
   await new Promise((done) => setTimeout(done, 300));
   document.body.dataset.shown = location.hash;
 }

@@ -7,8 +7,8 @@ import type {
   ProposalView,
   SenderView,
 } from "../../src/codec/group-view.js";
-import { EXTENSION } from "../../src/codec/leaf-extensions.js";
-import { clientUri, userOfClient } from "../../src/codec/mimi-uri.js";
+import { EXTENSION, type UserClaims } from "../../src/codec/leaf-extensions.js";
+import { clientUri, domainOf, userOfClient } from "../../src/codec/mimi-uri.js";
 import { type Role, type RoomPolicy, roomPolicy } from "../../src/codec/room-policy.js";
 import { encode, opaque, struct, uint16, vector } from "../../src/codec/tls.js";
 import { SELF_REMOVE } from "../../src/mls/wire/self-remove.js";
@@ -37,6 +37,16 @@ export function client(domain: string, user: string, id: string, key = user): Me
     signatureKey: utf8(uri),
     userKey: utf8(`key of ${key}`),
   };
+}
+
+/** `member` with claims by its provider, whose key is the one that {@link extensionsOf} names; or by another key. */
+export function claiming(
+  member: Member,
+  said: Partial<Pick<UserClaims, "groups" | "workgroups">> = {},
+  signer = `mimi://${domainOf(member.userUri)}`,
+): Member {
+  const claims = { providerKey: utf8(`key of ${signer}`), groups: [], workgroups: [], ...said, signature: utf8("its") };
+  return { ...member, claims };
 }
 
 /** An open room where Alice is owner and Adam admin; `changes` make other rooms of it. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureDemoRoom, newOwnerKey } from "../../demo/demo-room.js";
 import { startHostServer } from "../../demo/host-server.js";
-import { startTestProvider } from "./provider-process.js";
+import { startTestProvider, type TestProviderOptions } from "./provider-process.js";
 
 export interface Stage {
   /** The provider's origin. */
@@ -21,9 +21,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Starts everything on free loopback ports; the room is empty. */
-export async function startStage(): Promise<Stage> {
-  const provider = await startTestProvider({ logLevel: process.env.MIMI_LOG ?? "silent" });
+/** Starts everything on free loopback ports; the room is empty. `options` are the provider's. */
+export async function startStage(options: TestProviderOptions = {}): Promise<Stage> {
+  const provider = await startTestProvider({ logLevel: process.env.MIMI_LOG ?? "silent", ...options });
   const ownerKey = await newOwnerKey();
   const demo = { roomId: "rivers", name: "Rivers that come back", userKey: ownerKey };
   const room = await ensureDemoRoom(provider.url, demo);

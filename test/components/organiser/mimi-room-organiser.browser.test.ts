@@ -276,4 +276,14 @@ describe("who was put out", () => {
     expect(textOf(find(".banner strong"))).to.equal("Ines banned you");
     expect(all(".banner button")).to.have.length(0);
   });
+
+  it("is shown the rules anew when they do not accept them", async () => {
+    const { room, find, drawn } = await showRoom(states.joined, conversation());
+    room.show({ phase: "left", occupants: [], problem: { code: "notAccepted", rule: "self/history", retry: false } });
+    await drawn();
+    expect(textOf(find(".banner"))).to.include("Newcomers may be shown earlier messages here");
+    find(".banner button").click();
+    await drawn();
+    expect(room.asked).to.deep.equal(["reconnect"]);
+  });
 });
