@@ -66,6 +66,17 @@ export class Refusals {
     for (const waiting of this.#close(uri, cursor)) waiting.answer(outcome);
   }
 
+  /** Takes back what these clients have refused: they are removed, and would undo that. */
+  withdraw(uri: string, clientUris: readonly string[]): void {
+    for (const [cursor, found] of [...(this.#rooms.get(uri) ?? [])]) {
+      for (const clientUri of clientUris) {
+        this.#leave(found, clientUri)?.fail(new Refusal("notSeated", "removed from this room"));
+        found.refusers.delete(clientUri);
+      }
+      if (found.refusers.size === 0) this.#close(uri, cursor);
+    }
+  }
+
   /** Tells those who wait that there is no outcome yet. */
   fail(uri: string, cursor: number, reason: unknown): void {
     for (const waiting of this.#close(uri, cursor)) waiting.fail(reason);

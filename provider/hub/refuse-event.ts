@@ -6,7 +6,7 @@ import { Refusal } from "../refusal.js";
 import type { Client } from "../store/clients.js";
 import { findByHash } from "../store/events.js";
 import type { ProvisionalEvent } from "../store/provisional-events.js";
-import { standingOf } from "../store/seats.js";
+import { isSeatedSince, standingOf } from "../store/seats.js";
 import type { Hub } from "./hub.js";
 import type { LiveRoom } from "./live-room.js";
 import { isLapsed } from "./provisional.js";
@@ -32,7 +32,7 @@ export async function refuseEvent(hub: Hub, client: Client, uri: string, refusal
     if (isDecided) {
       return { outcome: await decidedOutcome(hub, room, client, eventHash), event: undefined };
     }
-    await checkRefusal(room, event, client, refusal);
+    await checkRefusal(hub, room, event, client, refusal);
     hub.metrics.eventRefusals.inc();
     hub.log.info({ room: uri, cursor: event.cursor, code }, "event refused");
     const due = () => void decide(hub, uri, event);
@@ -59,14 +59,16 @@ async function decidedOutcome(
 
 /** Throws Refusal for a refusal by somebody who may not speak for the event, or that is not signed by its sender. */
 async function checkRefusal(
-  { group }: LiveRoom,
+  { store }: Hub,
+  { id, group }: LiveRoom,
   event: ProvisionalEvent,
   client: Client,
   { eventHash, code, signature }: EventRefusal,
 ): Promise<void> {
   if (group === undefined) throw new Refusal("noGroup", "the room has no group");
   const key = event.speakers.get(client.clientUri);
-  if (key === undefined) {
+  // who was removed since would undo its removal with the event
+  if (key === undefined || !(await isSeatedSince(store, id, client.clientUri, event.cursor))) {
     throw new Refusal("notAllowed", "this client may not speak for the event", { rule: "hub/no-say" });
   }
   const { groupId } = group.view;
@@ -89,6 +91,8 @@ async function decide(hub: Hub, uri: string, { cursor, messageHash }: Provisiona
       const event = room?.provisional.find((each) => each.cursor === cursor);
       // whatever settled it in the meantime has answered those who wait
       if (room === undefined || event === undefined || !equalBytes(event.messageHash, messageHash)) return;
+      // whoever refused it has been removed meanwhile
+      if (!hub.refusals.isOpen(uri, cursor)) return;
       await rollBack(hub, room, event);
     });
   } catch (error) {

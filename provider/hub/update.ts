@@ -120,6 +120,7 @@ async function acceptCommit(
   hub.rooms.keep(withGroup(base, view.after.roomPolicy, group, hub.identity.uri));
   hub.fanOut.publish(room.uri, event, removed);
   tellSettling(hub, room.uri, settling);
+  hub.refusals.withdraw(room.uri, removed);
   if (begun !== undefined) hub.asking.begin(room.uri, begun);
   hub.metrics.events.inc({ kind: "commit" });
   return acceptedAs(event);

@@ -36,3 +36,17 @@ export async function standingOf(store: Store, roomId: number, clientUri: string
   if (rows.length === 0) return "none";
   return rows.some(({ to_cursor }) => to_cursor === null) ? "open" : "ended";
 }
+
+/** Whether a client is seated, and was so without a break since the event `cursor`. */
+export async function isSeatedSince(store: Store, roomId: number, clientUri: string, cursor: number): Promise<boolean> {
+  const row = await store
+    .selectFrom("seats")
+    .select("id")
+    .where("room_id", "=", roomId)
+    .where("client_uri", "=", clientUri)
+    .where("to_cursor", "is", null)
+    // a seat begins before what its client may speak for, a creator's with the first event
+    .where("from_cursor", "<=", cursor)
+    .executeTakeFirst();
+  return row !== undefined;
+}
