@@ -12,7 +12,7 @@ export const suites = [
   { name: "node", seconds: 300, command: ["node", "scripts/node-tests.mjs"], takesFilters: true },
   {
     name: "browser",
-    seconds: 420,
+    seconds: 600,
     command: ["node", "scripts/browser-tests.mjs"],
     takesFilters: true,
     engines: ["chromium", "firefox"],
