@@ -1,4 +1,4 @@
-import type { Acceptance } from "./leaf-extensions.js";
+import type { Acceptance, UserClaims } from "./leaf-extensions.js";
 
 /**
  * What a policy may look at in a group: plain data, derived from the GroupContext, the ratchet tree and signed bytes
@@ -31,6 +31,11 @@ export interface Member {
   readonly userKey: Uint8Array;
   /** What the leaf says that its user accepts of a room; absent: everything. */
   readonly acceptance?: Acceptance;
+  /**
+   * What a provider says of the user, signed by the key that stands in it. They count where the room's external senders name that
+   * key as the provider's.
+   */
+  readonly claims?: UserClaims;
 }
 
 /** A GroupContext extension: its number and its bytes (RFC 9420, 7.2). */

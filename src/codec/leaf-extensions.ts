@@ -1,5 +1,5 @@
 import { CodecError } from "./codec-error.js";
-import { bool, type Codec, type Infer, opaque, struct, text } from "./tls.js";
+import { bool, type Codec, type Infer, opaque, struct, text, uri, vector } from "./tls.js";
 
 /** MLS extension types of ours, from the private-use range (RFC 9420, 17.3). */
 export const EXTENSION = {
@@ -11,11 +11,14 @@ export const EXTENSION = {
   nickname: 0xf0a2,
   /** Leaf: what kinds of rooms its user takes part in; absent: any. */
   acceptablePolicies: 0xf0a3,
+  /** Leaf: what the user's provider says of its user. */
+  userClaims: 0xf0a4,
 } as const;
 
 /** SignWithLabel labels (RFC 9420, 5.1.2). */
 export const CLIENT_BINDING_LABEL = "MimiClientBinding";
 export const CLIENT_PROOF_LABEL = "MimiClientProof";
+export const USER_CLAIMS_LABEL = "MimiUserClaims";
 
 /** `struct { opaque user_key<V>; opaque signature<V>; } ClientBinding`: the user key vouches for this leaf. */
 export const clientBinding = struct({ userKey: opaque, signature: opaque });
@@ -36,6 +39,37 @@ export const clientProofTBS = struct({ challenge: opaque, clientUri: text });
  */
 export const acceptance = struct({ logging: bool, history: bool, bots: bool, receipts: bool, pseudonyms: bool });
 export type Acceptance = Infer<typeof acceptance>;
+
+/** A leaf is read by everybody who joins: so many groups, and as many workgroups, may stand in one. */
+const MAX_CLAIMED = 16;
+
+/**
+ *     struct {
+ *       opaque provider_key<V>;     // the key that made the signature
+ *       Uri groups<V>;              // 16 at most
+ *       Uri workgroups<V>;          // 16 at most
+ *       opaque signature<V>;        // over UserClaimsTBS, SignWithLabel "MimiUserClaims"
+ *     } UserClaims;
+ *
+ * A statement of a user's provider: that the user is of its domain, and in these groups and workgroups of it. It says which key
+ * signed it, so that the signature can be checked with the leaf alone; whether that key is the provider's, each room says
+ * (resolutions, "Claims of a user").
+ */
+export const userClaims = struct({
+  providerKey: opaque,
+  groups: vector(uri, MAX_CLAIMED),
+  workgroups: vector(uri, MAX_CLAIMED),
+  signature: opaque,
+});
+export type UserClaims = Infer<typeof userClaims>;
+
+/** `struct { Uri user; opaque user_key<V>; Uri groups<V>; Uri workgroups<V>; } UserClaimsTBS`: what the provider signs. */
+export const userClaimsTBS = struct({
+  user: uri,
+  userKey: opaque,
+  groups: vector(uri, MAX_CLAIMED),
+  workgroups: vector(uri, MAX_CLAIMED),
+});
 
 const MAX_NICKNAME = 80;
 

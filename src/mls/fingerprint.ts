@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8 } from "../codec/bytes.js";
+import { toHex, utf8 } from "../codec/bytes.js";
 
 const GROUPS = 6;
 const OCTETS_PER_GROUP = 5;
@@ -18,4 +18,9 @@ export function fingerprintOf(epochAuthenticator: Uint8Array): string {
     const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
     return String(value % 10 ** DIGITS_PER_GROUP).padStart(DIGITS_PER_GROUP, "0");
   }).join(" ");
+}
+
+/** Tells octets from others: SHA-256 in hex. At once, unlike WebCrypto's. */
+export function markOf(octets: Uint8Array): string {
+  return toHex(sha256(octets));
 }

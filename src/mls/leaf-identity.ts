@@ -9,11 +9,13 @@ import {
   clientBindingTBS,
   EXTENSION,
   nickname,
+  type UserClaims,
 } from "../codec/leaf-extensions.js";
 import { canonicalMimiUri, guestUserId, parseMimiUri, userOfClient } from "../codec/mimi-uri.js";
 import { decode, encode } from "../codec/tls.js";
 import { attempt, ensure, MlsError } from "./mls-error.js";
 import { exportPublicKey, signWithLabel, verifyWithLabel } from "./signing.js";
+import { areSigned, readUserClaims } from "./user-claims.js";
 import { extensionData } from "./wire/extension.js";
 import type { UnsignedLeafNode } from "./wire/leaf-node.js";
 
@@ -30,6 +32,8 @@ export interface LeafIdentity {
   readonly signatureKey: Uint8Array;
   /** What the user accepts of a room; absent: everything. */
   readonly acceptance?: Acceptance;
+  /** What the user's provider says of its user. */
+  readonly claims?: UserClaims;
 }
 
 /** The identity of a leaf, bound by the user key (resolutions, "Identity"). Throws CodecError for a bad URI or nickname. */
@@ -39,9 +43,10 @@ export async function makeLeafIdentity(parts: {
   readonly userKeyPair: CryptoKeyPair;
   readonly signatureKey: Uint8Array;
   readonly acceptance?: Acceptance;
+  readonly claims?: UserClaims;
 }): Promise<LeafIdentity> {
   const clientUri = canonicalMimiUri(parts.clientUri);
-  const { signatureKey, acceptance } = parts;
+  const { signatureKey, acceptance, claims } = parts;
   const tbs = encode(clientBindingTBS, { clientUri, signatureKey });
   return {
     clientUri,
@@ -50,6 +55,7 @@ export async function makeLeafIdentity(parts: {
     bindingSignature: await signWithLabel(parts.userKeyPair.privateKey, CLIENT_BINDING_LABEL, tbs),
     signatureKey,
     ...(acceptance && { acceptance }),
+    ...(claims && { claims }),
   };
 }
 
@@ -66,7 +72,8 @@ export function readMember(leaf: UnsignedLeafNode, leafIndex: number): Member {
 
 /**
  * The member that a leaf states. Throws MlsError: "badLeaf" for a leaf without client URI, nickname or binding,
- * "badBinding" when the user key did not sign the binding, or is not the key whose hash is the user ID.
+ * "badBinding" when the user key did not sign the binding, or is not the key whose hash is the user ID, or when its claims are
+ * not signed by the key that they name.
  */
 export async function memberOf(leaf: UnsignedLeafNode, leafIndex: number): Promise<Member> {
   const { bindingSignature, ...member } = readLeaf(leaf);
@@ -75,10 +82,15 @@ export async function memberOf(leaf: UnsignedLeafNode, leafIndex: number): Promi
   const own = client.kind === "client" && client.user === (await guestUserId(member.userKey));
   ensure(own, "badBinding", `${member.clientUri} is not a client of the user whose key its leaf shows`);
   // "each leaf carries the user key's signature over the client URI and the leaf's signature key, and every client checks it"
-  const { clientUri, signatureKey, userKey } = member;
+  const { clientUri, signatureKey, userKey, claims } = member;
   const tbs = encode(clientBindingTBS, { clientUri, signatureKey });
-  const bound = await verifyWithLabel(userKey, CLIENT_BINDING_LABEL, tbs, bindingSignature);
+  const [bound, claimed] = await Promise.all([
+    verifyWithLabel(userKey, CLIENT_BINDING_LABEL, tbs, bindingSignature),
+    claims === undefined || areSigned(claims, member),
+  ]);
   ensure(bound, "badBinding", `the user key did not sign the binding of ${clientUri}`);
+  // whose key that is, a room's external senders say: another room may know another, and the leaf is the same
+  ensure(claimed, "badBinding", `the claims of ${clientUri} are not signed by the key in them`);
   return { leafIndex, ...member };
 }
 
@@ -100,6 +112,7 @@ function parseLeaf({ credential, extensions, signatureKey }: UnsignedLeafNode) {
   if (binding === undefined || name === undefined) throw new MlsError("badLeaf", "a leaf without binding or nickname");
   const { userKey, signature } = decode(clientBinding, binding);
   const accepted = extensionData(extensions, EXTENSION.acceptablePolicies);
+  const claimed = extensionData(extensions, EXTENSION.userClaims);
   return {
     clientUri,
     userUri,
@@ -108,5 +121,6 @@ function parseLeaf({ credential, extensions, signatureKey }: UnsignedLeafNode) {
     userKey,
     bindingSignature: signature,
     ...(accepted && { acceptance: decode(acceptance, accepted) }),
+    ...(claimed && { claims: readUserClaims(claimed, userUri) }),
   };
 }

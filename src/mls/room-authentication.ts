@@ -1,5 +1,5 @@
 import { equalBytes, utf8 } from "../codec/bytes.js";
-import { acceptance, clientBinding, EXTENSION, nickname } from "../codec/leaf-extensions.js";
+import { acceptance, clientBinding, EXTENSION, nickname, userClaims } from "../codec/leaf-extensions.js";
 import { encode } from "../codec/tls.js";
 import type { AuthenticationService } from "./authentication-service.js";
 import { CIPHER_SUITE } from "./cipher-suite.js";
@@ -14,7 +14,7 @@ const CAPABILITIES: Capabilities = {
   versions: [MLS10],
   cipherSuites: [CIPHER_SUITE],
   // not required of anybody, and an extension of a leaf must be listed by it (RFC 9420, 7.2)
-  extensions: [...ROOM_CAPABILITIES.extensionTypes, EXTENSION.acceptablePolicies],
+  extensions: [...ROOM_CAPABILITIES.extensionTypes, EXTENSION.acceptablePolicies, EXTENSION.userClaims],
   proposals: ROOM_CAPABILITIES.proposalTypes,
   credentials: [CREDENTIAL_BASIC],
 };
@@ -29,6 +29,9 @@ export function leafContentOf(identity: LeafIdentity): LeafContent {
   if (identity.acceptance !== undefined) {
     const extensionData = encode(acceptance, identity.acceptance);
     extensions.push({ extensionType: EXTENSION.acceptablePolicies, extensionData });
+  }
+  if (identity.claims !== undefined) {
+    extensions.push({ extensionType: EXTENSION.userClaims, extensionData: encode(userClaims, identity.claims) });
   }
   return {
     signatureKey: identity.signatureKey,

@@ -1,4 +1,5 @@
-import type { CommitView, ProposalView } from "../codec/group-view.js";
+import type { CommitView, GroupView, ProposalView } from "../codec/group-view.js";
+import type { UserClaims } from "../codec/leaf-extensions.js";
 import type { RoomPolicy } from "../codec/room-policy.js";
 
 /**
@@ -12,17 +13,20 @@ export type Action =
    */
   | { readonly kind: "createRoom"; readonly user: string; readonly policy: RoomPolicy }
   /**
-   * Start a new group of a persistent room that has none; the room judged is the one retained. `policyBytes` is what the
-   * offered group carries, `retained` what the hub kept, both encoded. The hub checks that the group is the starter's alone.
+   * Start a new group of a persistent room that has none; the room judged is the one retained. `group` is what is offered,
+   * `retained` the policy that the hub kept, encoded.
    */
   | {
       readonly kind: "startGroup";
       readonly user: string;
-      readonly policyBytes: Uint8Array;
+      readonly group: GroupView;
       readonly retained: Uint8Array;
     }
-  /** Get the GroupInfo and tree, which is what joining needs first. */
-  | { readonly kind: "fetchGroupInfo"; readonly user: string }
+  /**
+   * Get the GroupInfo and tree, which is what joining needs first. `claims` are those that the user comes with, their signature
+   * checked; without them it gets what somebody without claims gets.
+   */
+  | { readonly kind: "fetchGroupInfo"; readonly user: string; readonly claims?: UserClaims }
   | FetchKeyPackages
   /** A staged commit, a join by External Commit included; the room judged is `roomStateOf(commit.before)`. */
   | { readonly kind: "commit"; readonly commit: CommitView }

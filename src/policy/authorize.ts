@@ -22,7 +22,7 @@ export function authorize(room: RoomState, action: Action): Decision {
     case "startGroup":
       return mayStartGroup(room, canonicalMimiUri(action.user), action);
     case "fetchGroupInfo":
-      return mayEnter(room, canonicalMimiUri(action.user), "5.5");
+      return mayEnter(room, canonicalMimiUri(action.user), "5.5", action.claims && [action]);
     case "fetchKeyPackages": {
       const [requester, target] = [canonicalMimiUri(action.requester), canonicalMimiUri(action.target)];
       return mayFetchKeyPackages(room, { ...action, requester, target });

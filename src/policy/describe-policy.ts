@@ -4,7 +4,7 @@ import { lockedDown } from "./lockdown.js";
 /** One statement about a room that its policy makes; an element puts it into the visitor's language. */
 export type PolicyFact =
   | { readonly kind: "endToEndEncrypted" }
-  /** Nobody new comes in for now, and who has not been given voice is silent. */
+  /** Only whom the policy lists comes in for now, and who has not been given voice is silent. */
   | { readonly kind: "lockedDown" }
   | { readonly kind: "anyoneMayJoin" }
   | { readonly kind: "membersOnly" }

@@ -1,8 +1,9 @@
+import type { Member } from "../codec/group-view.js";
 import type { Role, RoomPolicy } from "../codec/room-policy.js";
 import { describePolicy, type PolicyFact } from "./describe-policy.js";
 import { excludedBy } from "./excluded-by.js";
-import { listedRole, listedUsers } from "./roles.js";
-import { type RoomState, roleOf } from "./room-state.js";
+import { listedUsers } from "./roles.js";
+import { listedRole, type RoomState, roleOf } from "./room-state.js";
 import { rosterOf } from "./roster.js";
 import { maySendMessage } from "./rules/send-message.js";
 
@@ -10,6 +11,8 @@ import { maySendMessage } from "./rules/send-message.js";
 export type ChangeEffect =
   /** All their clients are taken out, since the new policy has no place for them. */
   | { readonly kind: "removed"; readonly users: readonly string[] }
+  /** Some of their clients are taken out, and at least one stays. */
+  | { readonly kind: "losesDevices"; readonly users: readonly string[] }
   | { readonly kind: "losesVoice"; readonly users: readonly string[] }
   | { readonly kind: "gainsVoice"; readonly users: readonly string[] }
   /** The user, who need not be inside, has another place in the policy's lists, and another role by it. */
@@ -19,9 +22,10 @@ export type ChangeEffect =
 
 /** What happens to whom when `policy` takes the place of the room's, with {@link excludedBy} removed. */
 export function explainChange(before: RoomState, policy: RoomPolicy): ChangeEffect[] {
-  const after = { ...before, policy };
   const gone = new Set(excludedBy(before, policy));
-  const staying = rosterOf(before.members.filter((member) => !gone.has(member)));
+  const after = { ...before, policy, members: before.members.filter((member) => !gone.has(member)) };
+  const staying = rosterOf(after.members);
+  const fewer = new Set(Array.from(gone, ({ userUri }) => userUri));
   const inside = [...rosterOf(before.members).keys()];
   const had = new Set(inside.filter((user) => maySendMessage(before, user).allowed));
   const has = new Set(inside.filter((user) => maySendMessage(after, user).allowed));
@@ -29,6 +33,10 @@ export function explainChange(before: RoomState, policy: RoomPolicy): ChangeEffe
     ...happensTo(
       "removed",
       inside.filter((user) => !staying.has(user)),
+    ),
+    ...happensTo(
+      "losesDevices",
+      inside.filter((user) => staying.has(user) && fewer.has(user)),
     ),
     ...happensTo(
       "losesVoice",
@@ -43,17 +51,25 @@ export function explainChange(before: RoomState, policy: RoomPolicy): ChangeEffe
   ];
 }
 
-function happensTo(kind: "removed" | "losesVoice" | "gainsVoice", users: readonly string[]): ChangeEffect[] {
+type Happening = Extract<ChangeEffect, { readonly users: readonly string[] }>["kind"];
+
+function happensTo(kind: Happening, users: readonly string[]): ChangeEffect[] {
   return users.length > 0 ? [{ kind, users }] : [];
 }
 
 /** Another default role is another voice, and that is told above: here stand those whose own entry is another. */
 function changedRoles(before: RoomState, after: RoomState, inside: readonly string[]): ChangeEffect[] {
   const users = new Set([...inside, ...listedUsers(before.policy).keys(), ...listedUsers(after.policy).keys()]);
+  const staying = rosterOf(after.members);
+  // who is taken out is still judged by what its clients claim
+  const outside = (user: string): readonly Member[] =>
+    staying.has(user) ? [] : (rosterOf(before.members).get(user) ?? []);
   return Array.from(users)
-    .filter((user) => listedRole(before.policy, user) !== listedRole(after.policy, user))
-    .map((user) => ({ kind: "roleChanged" as const, user, from: roleOf(before, user), to: roleOf(after, user) }))
-    .filter(({ from, to }) => from !== to);
+    .map((user) => ({ user, clients: outside(user) }))
+    .filter(({ user, clients }) => listedRole(before, user) !== listedRole(after, user, clients))
+    .map(({ user, clients }) => ({ user, from: roleOf(before, user), to: roleOf(after, user, clients) }))
+    .filter(({ from, to }) => from !== to)
+    .map((change) => ({ kind: "roleChanged" as const, ...change }));
 }
 
 // Facts that exclude each other are one statement that changes.

@@ -1,4 +1,4 @@
-import { fromUtf8 } from "../codec/bytes.js";
+import { equalBytes, fromUtf8 } from "../codec/bytes.js";
 import { unlessMalformed } from "../codec/codec-error.js";
 import type { ExtensionView } from "../codec/group-view.js";
 import { EXTENSION } from "../codec/leaf-extensions.js";
@@ -37,10 +37,32 @@ export function extensionOf(extensions: readonly ExtensionView[], type: number):
 
 /** The canonical URIs of the group's external senders, by their index; undefined for one that is no basic credential. */
 export function externalSenders(extensions: readonly ExtensionView[]): readonly (string | undefined)[] {
-  const senders = read(vector(externalSender), extensions, EXTERNAL_SENDERS) ?? [];
-  return senders.map(({ credentialType, identity }) =>
-    credentialType === BASIC_CREDENTIAL ? unlessMalformed(() => canonicalMimiUri(fromUtf8(identity))) : undefined,
-  );
+  return sendersIn(extensions).map(({ uri }) => uri);
+}
+
+/** Whether `key` is that of the provider with this canonical URI, by the group's external senders. */
+export function providesKey(extensions: readonly ExtensionView[], provider: string, key: Uint8Array): boolean {
+  return sendersIn(extensions).some(({ uri, signatureKey }) => uri === provider && equalBytes(signatureKey, key));
+}
+
+interface Sender {
+  readonly uri: string | undefined;
+  readonly signatureKey: Uint8Array;
+}
+
+// Rooms of thousands ask for every client's claims: a list is read once. Lists are never changed in place.
+const known = new WeakMap<readonly ExtensionView[], readonly Sender[]>();
+
+function sendersIn(extensions: readonly ExtensionView[]): readonly Sender[] {
+  const before = known.get(extensions);
+  if (before !== undefined) return before;
+  const list = read(vector(externalSender), extensions, EXTERNAL_SENDERS) ?? [];
+  const senders = list.map(({ signatureKey, credentialType, identity }) => ({
+    signatureKey,
+    uri: credentialType === BASIC_CREDENTIAL ? unlessMalformed(() => canonicalMimiUri(fromUtf8(identity))) : undefined,
+  }));
+  known.set(extensions, senders);
+  return senders;
 }
 
 /** Whether everything that `before` requires of a client is required in `after` too. */

@@ -3,7 +3,7 @@ import { unlessMalformed } from "../codec/codec-error.js";
 import type { PolicyExtension, RoomPolicy } from "../codec/room-policy.js";
 
 /** The policy extension of a room that is locked down: a JSON object with what {@link unlock} brings back. */
-const LOCKDOWN = "lockdown";
+export const LOCKDOWN = "lockdown";
 
 /** Each "true" or "false", so that the same room is the same octets. */
 interface Former {
@@ -12,7 +12,7 @@ interface Former {
   readonly knock_allowed: boolean;
 }
 
-/** Whether nobody new comes into the room for now, and who has not been given voice is silent. */
+/** Whether only whom the policy lists comes into the room for now, and who has not been given voice is silent. */
 export function lockedDown(policy: RoomPolicy): boolean {
   return extensionIn(policy) !== undefined;
 }
@@ -49,7 +49,13 @@ export function unlock(policy: RoomPolicy): RoomPolicy {
 export function holdsLockdown(policy: RoomPolicy): boolean {
   if (!lockedDown(policy)) return true;
   const closed = policy.membershipStyle !== "open" && policy.moderated && !policy.knockAllowed;
-  return closed && formerOf(policy) !== undefined;
+  const former = formerOf(policy);
+  return closed && former !== undefined && canComeBack(former, policy);
+}
+
+/** Only a members-only room was open, or took knocks, and never both: another could not be unlocked validly. */
+function canComeBack({ open, knock_allowed }: Former, { membershipStyle }: RoomPolicy): boolean {
+  return (!open && !knock_allowed) || (membershipStyle === "members_only" && open !== knock_allowed);
 }
 
 function formerOf(policy: RoomPolicy): Former | undefined {

@@ -1,6 +1,7 @@
 import { unlessMalformed } from "../codec/codec-error.js";
+import type { UserClaims } from "../codec/leaf-extensions.js";
 import { canonicalMimiUri, domainOf, parseMimiUri, userOfClient } from "../codec/mimi-uri.js";
-import type { Bot, Role, RoomPolicy } from "../codec/room-policy.js";
+import type { Bot, PreAuthPerRoleList, Role, RoomPolicy } from "../codec/room-policy.js";
 
 /** How much a role may, the more the higher; `banned` is below all. */
 const RANK: Readonly<Record<Role, number>> = { system: 5, owner: 4, admin: 3, regular_user: 2, visitor: 1, banned: 0 };
@@ -15,19 +16,49 @@ export function isModerator(role: Role | undefined): boolean {
   return role === "owner" || role === "admin";
 }
 
+/** Whether no admin touches the entries of `role`: "never change or remove an entry of an admin, owner or system user" (resolutions). */
+export function isFirm(role: Role | undefined): boolean {
+  return role === "system" || isModerator(role);
+}
+
+/** "among equals the more privileged, but `banned` among equals wins" (resolutions, default role). */
+export function strongest(roles: readonly (Role | undefined)[]): Role | undefined {
+  let best: Role | undefined;
+  for (const role of roles) if (role !== undefined) best = best === undefined ? role : stronger(best, role);
+  return best;
+}
+
+function stronger(one: Role, other: Role): Role {
+  if (one === "banned" || other === "banned") return "banned";
+  return outranks(other, one) ? other : one;
+}
+
 /**
- * The role that the policy gives `user` (canonical URI) in its lists; undefined when it stands in none. "The most
- * specific entry wins … among equals the more privileged, but `banned` among equals wins … a ban of a group, workgroup
- * or domain yields to an explicit user entry" (resolutions, default role).
- *
- * A domain that is banned is taken from the user's URI. Roles *granted* to a domain, workgroup or group need a claim in
- * the leaf, signed by the user's provider, which no leaf carries yet: they grant nothing.
+ * The role that the policy's lists give to `user` (canonical URI) with these claims, which count; undefined when it stands in
+ * none. "The most specific entry wins: user, then link, group, workgroup, domain … a ban of a group, workgroup or domain yields to
+ * an explicit user entry" (resolutions, default role). {@link listedRole} asks this of a room.
  */
-export function listedRole(policy: RoomPolicy, user: string): Role | undefined {
-  const { users, bannedDomains } = indexOf(policy);
-  const role = users.get(user);
-  if (role !== undefined) return role;
-  return bannedDomains.size > 0 && bannedDomains.has(domainOf(user)) ? "banned" : undefined;
+export function entryRole(policy: RoomPolicy, user: string, claims: UserClaims | undefined): Role | undefined {
+  const { users, groups, workgroups, domains } = indexOf(policy);
+  return (
+    users.get(user) ??
+    strongest((claims?.groups ?? []).map((uri) => groups.get(uri))) ??
+    strongest((claims?.workgroups ?? []).map((uri) => workgroups.get(uri))) ??
+    domainRole(domains, user, claims !== undefined)
+  );
+}
+
+/** A domain that is banned is read from the user's URI; what is granted to one is for users whose provider says that they are its. */
+function domainRole(domains: ReadonlyMap<string, Role>, user: string, claimed: boolean): Role | undefined {
+  if (domains.size === 0) return undefined;
+  const role = domains.get(domainOf(user));
+  return claimed || role === "banned" ? role : undefined;
+}
+
+/** Whether the policy lists anything but users: else nobody's claims need to be looked at. */
+export function listsMoreThanUsers(policy: RoomPolicy): boolean {
+  const { groups, workgroups, domains } = indexOf(policy);
+  return groups.size + workgroups.size + domains.size > 0;
 }
 
 /** The user URIs that stand in the policy's user entries, with their roles. */
@@ -66,7 +97,9 @@ export function canonicalDomain(domain: string): string | undefined {
 
 interface PolicyIndex {
   readonly users: ReadonlyMap<string, Role>;
-  readonly bannedDomains: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, Role>;
+  readonly workgroups: ReadonlyMap<string, Role>;
+  readonly domains: ReadonlyMap<string, Role>;
   readonly bots: ReadonlyMap<string, Bot>;
   readonly loggingUris: ReadonlySet<string>;
   /** The users of those. */
@@ -79,29 +112,44 @@ const indexes = new WeakMap<RoomPolicy, PolicyIndex>();
 function indexOf(policy: RoomPolicy): PolicyIndex {
   const known = indexes.get(policy);
   if (known !== undefined) return known;
-  const users = new Map<string, Role>();
-  const give = (uri: string, role: Role): void => {
-    const user = canonicalEntry(uri);
-    if (user === undefined) return;
-    const other = users.get(user);
-    if (other === undefined || role === "banned" || (other !== "banned" && outranks(role, other)))
-      users.set(user, role);
-  };
-  for (const { targetRole, preauthUser } of policy.preAuthList) for (const uri of preauthUser) give(uri, targetRole);
+  const lists = policy.preAuthList;
+  const users = entriesOf(lists, ({ preauthUser }) => preauthUser.map(canonicalEntry));
+  // "A virtual user of one of the providers" (2.3) is made by its own entry: nobody becomes one by a claim
+  const wide = lists.filter(({ targetRole }) => targetRole !== "system");
   // "The bot_role indicates if the chat bot would be treated as a system-user, owner, admin, …" (7.4.4)
   const bots = new Map<string, Bot>();
   for (const bot of policy.allowedBots) {
-    give(bot.name, bot.botRole);
+    give(users, canonicalEntry(bot.name), bot.botRole);
     bots.set(canonicalEntry(bot.name) ?? bot.name, bot);
   }
-
-  const banned = policy.preAuthList.filter(({ targetRole }) => targetRole === "banned");
-  const bannedDomains = banned.flatMap(({ preauthDomain }) => preauthDomain.map(canonicalDomain));
   const loggingUris = present(policy.loggingPolicy.loggingClients.map(canonicalEntry));
   const loggers = new Set(Array.from(loggingUris, (uri) => unlessMalformed(() => userOfClient(uri)) ?? uri));
-  const index = { users, bannedDomains: present(bannedDomains), bots, loggingUris, loggers };
+  const index = {
+    users,
+    groups: entriesOf(wide, ({ preauthGroup }) => preauthGroup.map(canonicalEntry)),
+    workgroups: entriesOf(wide, ({ preauthWorkgroup }) => preauthWorkgroup.map(canonicalEntry)),
+    domains: entriesOf(wide, ({ preauthDomain }) => preauthDomain.map(canonicalDomain)),
+    bots,
+    loggingUris,
+    loggers,
+  };
   indexes.set(policy, index);
   return index;
+}
+
+function entriesOf(
+  lists: readonly PreAuthPerRoleList[],
+  namesIn: (list: PreAuthPerRoleList) => readonly (string | undefined)[],
+): Map<string, Role> {
+  const roles = new Map<string, Role>();
+  for (const list of lists) for (const name of namesIn(list)) give(roles, name, list.targetRole);
+  return roles;
+}
+
+function give(roles: Map<string, Role>, name: string | undefined, role: Role): void {
+  if (name === undefined) return;
+  const other = roles.get(name);
+  roles.set(name, other === undefined ? role : stronger(other, role));
 }
 
 function present(values: readonly (string | undefined)[]): ReadonlySet<string> {

@@ -1,8 +1,10 @@
 import type { ExtensionView, GroupView, Member } from "../codec/group-view.js";
-import { canonicalMimiUri } from "../codec/mimi-uri.js";
+import type { UserClaims } from "../codec/leaf-extensions.js";
+import { canonicalMimiUri, domainOf, providerUri } from "../codec/mimi-uri.js";
 import { type Role, type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
 import { decode } from "../codec/tls.js";
-import { isLogger, listedRole } from "./roles.js";
+import { providesKey } from "./group-extensions.js";
+import { entryRole, isLogger, listsMoreThanUsers, strongest } from "./roles.js";
 import { rosterOf } from "./roster.js";
 
 /** A room as policy sees it: nothing but what its GroupContext and tree say, so that everyone decides alike. */
@@ -43,13 +45,37 @@ export function roomWithoutGroup(policy: RoomPolicy, room: string, hub: string):
   return { room: canonicalMimiUri(room), hub: canonicalMimiUri(hub), policy, members: [], extensions: [] };
 }
 
+/** A client by what its provider says of its user. */
+type Claimant = Pick<Member, "claims">;
+
+/**
+ * The role that the policy's lists give to `user` (canonical URI), by its own entry or by the claims of its clients: those inside
+ * and `others` of it, who come in or were taken out. Undefined when it stands in none.
+ *
+ * Each client is judged by its own claims, as if it were alone; "among equals the more privileged, but `banned` among equals wins".
+ * So none comes in that would be banned alone, and nobody is banned by another's leaving.
+ */
+export function listedRole(room: RoomState, user: string, others: readonly Claimant[] = []): Role | undefined {
+  const { policy } = room;
+  if (!listsMoreThanUsers(policy)) return entryRole(policy, user, undefined);
+  const clients: readonly Claimant[] = [...(rosterOf(room.members).get(user) ?? []), ...others];
+  if (clients.length === 0) return entryRole(policy, user, undefined);
+  return strongest(clients.map((client) => entryRole(policy, user, countedClaims(room, user, client))));
+}
+
+/** "a statement signed by the user's provider, whose key is the provider's entry in `external_senders`" (resolutions). */
+function countedClaims({ extensions }: RoomState, user: string, { claims }: Claimant): UserClaims | undefined {
+  if (claims === undefined) return undefined;
+  return providesKey(extensions, providerUri(domainOf(user)), claims.providerKey) ? claims : undefined;
+}
+
 /**
  * The role of `user` (canonical URI), once inside: "system users aside, a user in the room without an entry is
- * `regular_user`, or `visitor` where the room is moderated" (resolutions). Logging clients are admitted without voice.
+ * `regular_user`, or `visitor` where the room is moderated" (resolutions). Logging clients are admitted without voice. `others` as for {@link listedRole}.
  */
-export function roleOf(room: RoomState, user: string): Role {
+export function roleOf(room: RoomState, user: string, others: readonly Claimant[] = []): Role {
   if (user === room.hub) return "system";
-  const listed = listedRole(room.policy, user);
+  const listed = listedRole(room, user, others);
   if (listed !== undefined) return listed;
   return room.policy.moderated || isLogger(room.policy, user) ? "visitor" : "regular_user";
 }

@@ -1,3 +1,4 @@
+import { utf8 } from "../codec/bytes.js";
 import { unlessMalformed } from "../codec/codec-error.js";
 import { domainOf, parseMimiUri } from "../codec/mimi-uri.js";
 import { ROOM_NAME, type RoomPolicy, roomName } from "../codec/room-policy.js";
@@ -12,12 +13,14 @@ export function validatePolicy(policy: RoomPolicy): Decision {
     // "This option can only be enabled if the membership_style is members-only" (7.1)
     () => must("valid/knock", !policy.knockAllowed || policy.membershipStyle === "members_only"),
     () => must("valid/parent", hasParentWhereNeeded(policy)),
+    // "PreAuthPerRoleList" (8): one a role; whoever writes more, and empty ones, fills the policy
+    () => must("valid/list-twice", allDifferent(policy.preAuthList.map(({ targetRole }) => targetRole))),
     () => must("valid/entry", hasGoodEntries(policy)),
     () => must("valid/two-roles", listsUsersOnce(policy)),
     () => must("valid/no-moderator", hasModerator(policy)),
     () => must("valid/fixed-users", isFixedByUsers(policy)),
     // "a valid Uniform Resource Identifier (URI)" (8)
-    () => must("valid/uri", pointers(policy).every(isUri)),
+    () => must("valid/uri", pointers(policy).every(isUri) && [...pointers(policy), ...names(policy)].every(isShort)),
     // "If the on_request field is true, no joining link will be provided … The value of join_link is empty" (7.4.1)
     () => must("valid/link-on-request", !policy.linkPolicy.onRequest || policy.linkPolicy.joinLink === ""),
     () => logging(policy),
@@ -134,6 +137,21 @@ function pointers({ linkPolicy, loggingPolicy, allowedBots }: RoomPolicy): reado
   const { machineReadablePolicy, humanReadablePolicy } = loggingPolicy;
   const homepages = allowedBots.map(({ homepage }) => homepage);
   return [linkPolicy.joinLink, linkPolicy.linkRequests, machineReadablePolicy, humanReadablePolicy, ...homepages];
+}
+
+/** The URIs that name someone, or somewhere; and the domains. */
+function names({ preAuthList, parentRoomUri, loggingPolicy, allowedBots }: RoomPolicy): readonly string[] {
+  const entries = preAuthList.flatMap(({ targetRole: _, ...levels }) => Object.values(levels).flat());
+  return [parentRoomUri, ...entries, ...loggingPolicy.loggingClients, ...allowedBots.map(({ name }) => name)];
+}
+
+/** Octets of the longest URI: ours, so that one link does not fill the policy of everybody. */
+const MAX_URI = 2048;
+/** Of one UTF-16 unit in UTF-8. */
+const MAX_OCTETS = 3;
+
+function isShort(uri: string): boolean {
+  return uri.length * MAX_OCTETS <= MAX_URI || utf8(uri).length <= MAX_URI;
 }
 
 /** A scheme, and nothing that no URI contains (RFC 3986, 2 and 3); "zero length means absent" (resolutions). */

@@ -2,13 +2,27 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CommitView, Member, ProposalView, SenderView } from "../../src/codec/group-view.js";
 import type { Acceptance } from "../../src/codec/leaf-extensions.js";
-import type { RoomPolicy } from "../../src/codec/room-policy.js";
+import { type RoomPolicy, roomPolicy } from "../../src/codec/room-policy.js";
+import { encode } from "../../src/codec/tls.js";
 import { accepts } from "../../src/policy/acceptance.js";
 import { authorize } from "../../src/policy/authorize.js";
 import type { Decision } from "../../src/policy/decision.js";
 import { excludedBy } from "../../src/policy/excluded-by.js";
-import type { RoomState } from "../../src/policy/room-state.js";
-import { alice, bob, by, cathy, commitOf, extensionsOf, joining, policyOf, roomOf } from "../support/policy-room.js";
+import { type RoomState, roomWithoutGroup } from "../../src/policy/room-state.js";
+import {
+  alice,
+  bob,
+  by,
+  cathy,
+  commitOf,
+  extensionsOf,
+  groupOf,
+  hub,
+  joining,
+  policyOf,
+  roomOf,
+  room as uriOfRoom,
+} from "../support/policy-room.js";
 
 const everything: Acceptance = { logging: true, history: true, bots: true, receipts: true, pseudonyms: true };
 const nothing: Acceptance = { logging: false, history: false, bots: false, receipts: false, pseudonyms: false };
@@ -107,6 +121,18 @@ describe("a client whose leaf says what it accepts (5.11)", () => {
     assert.deepEqual(change(room, logged, []), denied("5.11/not-accepted"));
   });
 
+  it("keeps a fixed-membership room from becoming another, since nobody is removed there", () => {
+    const fixed = (policy: RoomPolicy): RoomPolicy => {
+      const { preAuthList } = policyOf({}, { regular_user: [cathy.userUri] });
+      return { ...policy, preAuthList, membershipStyle: "fixed_membership" };
+    };
+    const room = roomOf(fixed(plain), [alice, carefulCathy]);
+    const changed = fixed(withHistory);
+    assert.deepEqual(change(room, changed, []), denied("5.11/not-accepted"));
+    assert.deepEqual(change(room, changed, excludedBy(room, changed)), denied("5.7/fixed-membership"));
+    assert.deepEqual(change(roomOf(fixed(plain), [alice, cathy]), changed, []), allowed);
+  });
+
   it("hinders no change that it accepts", () => {
     assert.deepEqual(change(roomOf(plain, [alice, carefulBob]), withHistory, []), allowed);
   });
@@ -146,5 +172,18 @@ describe("a client whose leaf says what it accepts (5.11)", () => {
     const room = roomOf(logged, [{ ...alice, acceptance: { ...everything, logging: false } }]);
     const action = { kind: "createRoom", user: alice.userUri, policy: logged } as const;
     assert.deepEqual(authorize(room, action), denied("5.1/not-accepted"));
+  });
+
+  it("starts no next group of a room that it does not accept", () => {
+    const retained = encode(roomPolicy, logged);
+    const starting = (starter: Member): Decision =>
+      authorize(roomWithoutGroup(logged, uriOfRoom, hub), {
+        kind: "startGroup",
+        user: starter.userUri,
+        group: groupOf(logged, [starter]),
+        retained,
+      });
+    assert.deepEqual(starting(carefulBob), denied("5.1/not-accepted"));
+    assert.deepEqual(starting(carefulCathy), allowed);
   });
 });

@@ -139,9 +139,17 @@ describe("explainChange", () => {
     ]);
   });
 
-  it("does not call somebody removed who keeps a client", () => {
-    const effects = explainChange(roomOf(policyOf(), [alice, bob, bobPhone]), policyOf({ multiDevice: false }));
-    assert.ok(effects.every(({ kind }) => kind === "fact"));
+  it("says who loses devices and keeps one, and does not call them removed", () => {
+    const room = roomOf(policyOf(), [alice, bob, cathy, bobPhone, bobTablet]);
+    assert.deepEqual(
+      explainChange(room, policyOf({ multiDevice: false })).filter(({ kind }) => kind !== "fact"),
+      [{ kind: "losesDevices", users: [bob.userUri] }],
+    );
+    const banned = explainChange(room, policyOf({ multiDevice: false }, { banned: [bob.userUri] }));
+    assert.deepEqual(
+      banned.map(({ kind }) => kind).filter((kind) => kind !== "fact"),
+      ["removed", "roleChanged"],
+    );
   });
 
   it("says who falls silent where a room becomes moderated, and who is heard again afterwards", () => {

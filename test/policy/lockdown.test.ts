@@ -125,6 +125,8 @@ describe("a policy that says it is locked down", () => {
     ["is not moderated", { ...locked, moderated: false }],
     ["takes knocks", { ...locked, knockAllowed: true }],
     ["does not say what was before", saying(utf8("{}"))],
+    ["was open and took knocks", saying(utf8(former.replaceAll("false", "true")))],
+    ["was open and has fixed members", { ...locked, membershipStyle: "fixed_membership" as const }],
     ["says it in another spelling", saying(utf8(former.replace(",", ", ")))],
     ["says it in octets that are no text", saying(Uint8Array.of(255))],
     ["says it as another type", saying(utf8(former), "string")],

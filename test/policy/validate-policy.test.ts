@@ -32,6 +32,11 @@ const bot = {
 const members = policyOf({ membershipStyle: "members_only" });
 const fixed = policyOf({ membershipStyle: "fixed_membership" });
 
+/** A URI of 2,049 octets. */
+function long(start: string): string {
+  return start.padEnd(2049, "a");
+}
+
 /** The examples of section 9 of the framework draft, URIs in the seed's form. */
 const examples = {
   "9.1 one-on-one chat": policyOf(
@@ -95,6 +100,8 @@ describe("validatePolicy", () => {
       policyOf({ loggingPolicy: { ...logged, loggingClients: [bob.clientUri, eve.clientUri] } }),
     ],
     ["a room without a name", policyOf({ policyExtensions: [] })],
+    ["a link of 2,048 octets", policyOf({ linkPolicy: { ...link, joinLink: long("https://example.com/").slice(1) } })],
+    ["a role whose list is empty", policyOf({ preAuthList: [...base.preAuthList, list] })],
     ["a user listed twice under one role", policyOf({}, { admin: [adam.userUri, adam.userUri] })],
   ] as const) {
     it(`takes ${title}`, () => assert.deepEqual(validatePolicy(policy), { allowed: true }));
@@ -111,6 +118,11 @@ describe("validatePolicy", () => {
       "valid/entry",
       "a domain that is none",
       policyOf({ preAuthList: [...base.preAuthList, { ...list, preauthDomain: ["exämple"] }] }),
+    ],
+    [
+      "valid/list-twice",
+      "a role with two lists",
+      policyOf({ preAuthList: [...base.preAuthList, { ...list, preauthUser: [bob.userUri] }, list] }),
     ],
     [
       "valid/entry",
@@ -138,6 +150,22 @@ describe("validatePolicy", () => {
       "a link where links are given on request",
       policyOf({ linkPolicy: { ...link, onRequest: true, joinLink: "https://example.com/j" } }),
     ],
+    ...(
+      [
+        ["a join link", policyOf({ linkPolicy: { ...link, joinLink: long("https://example.com/") } })],
+        ["a listed user", policyOf({}, { visitor: [long("mimi://example.com/u/")] })],
+        [
+          "a logging client",
+          policyOf({ loggingPolicy: { ...logged, loggingClients: [long("mimi://example.com/d/b/")] } }),
+        ],
+        ["a bot", policyOf({ allowedBots: [{ ...bot, name: long("mimi://example.com/u/") }] })],
+        ["a parent", policyOf({ membershipStyle: "parent_dependent", parentRoomUri: long("mimi://example.com/r/") })],
+        [
+          "a group",
+          policyOf({ preAuthList: [...base.preAuthList, { ...list, preauthGroup: [long("mimi://example.com/r/")] }] }),
+        ],
+      ] as const
+    ).map(([what, policy]) => ["valid/uri", `${what} of 2,049 octets`, policy] as const),
     ["valid/uri", "a join link that is none", policyOf({ linkPolicy: { ...link, joinLink: "join me" } })],
     [
       "valid/uri",

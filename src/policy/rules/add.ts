@@ -2,17 +2,17 @@ import type { Member, SenderView } from "../../codec/group-view.js";
 import { accepts } from "../acceptance.js";
 import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { isLogger, listedRole, listedUsers } from "../roles.js";
-import { type RoomState, roleOf } from "../room-state.js";
+import { isLogger, listedUsers } from "../roles.js";
+import { listedRole, type RoomState, roleOf } from "../room-state.js";
 import { mayBeNamed, mayEnter } from "./admit.js";
 import { mayAttend } from "./attend.js";
 
 /** Whether `sender` may add the client `added` (framework draft, 5.2; by itself, 5.4). */
 export function mayAdd(room: RoomState, sender: SenderView, added: Member): Decision {
   // "yes, except a banned user: the ban is checked first in every rule" (resolutions)
-  if (listedRole(room.policy, added.userUri) === "banned") return deny("5.2/banned");
+  if (listedRole(room, added.userUri, [added]) === "banned") return deny("5.2/banned");
 
-  const attends = mayAttend(room.policy, added);
+  const attends = mayAttend(room, added);
   if (!attends.allowed) return attends;
 
   // "… and acceptable to the user of the client" (5.2)
@@ -21,7 +21,9 @@ export function mayAdd(room: RoomState, sender: SenderView, added: Member): Deci
 
   // "… or External Proposal to Add its own client" (5.4)
   if (sender.kind === "newMemberProposal") {
-    return sender.member.clientUri === added.clientUri ? mayEnter(room, added.userUri, "5.4") : deny("5.2/sender");
+    return sender.member.clientUri === added.clientUri
+      ? mayEnter(room, added.userUri, "5.4", [added])
+      : deny("5.2/sender");
   }
   if (sender.kind !== "member") return deny("5.2/sender");
   const actor = sender.member.userUri;

@@ -1,17 +1,24 @@
+import type { Member } from "../../codec/group-view.js";
 import { parseMimiUri } from "../../codec/mimi-uri.js";
 import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { isLogger, listedRole } from "../roles.js";
-import { isInside, type RoomState } from "../room-state.js";
+import { isLogger } from "../roles.js";
+import { isInside, listedRole, type RoomState } from "../room-state.js";
 import type { AdmissionSection } from "../rule.js";
 
 /**
  * Whether `user` may come in by itself: fetch the GroupInfo (framework draft, 5.5), send an External Commit (5.4), or
- * start the group of an open room (5.1). Join links and codes are not judged here yet: who needs one is not admitted.
+ * start the group of an open room (5.1); `clients` are those that it comes with, where they are known. Join links and codes
+ * are not judged here yet: who needs one is not admitted.
  */
-export function mayEnter(room: RoomState, user: string, section: AdmissionSection): Decision {
+export function mayEnter(
+  room: RoomState,
+  user: string,
+  section: AdmissionSection,
+  clients: readonly Pick<Member, "claims">[] = [],
+): Decision {
   const { policy } = room;
-  const listed = listedRole(policy, user);
+  const listed = listedRole(room, user, clients);
 
   // "Ban: To remove a user from a room such that the user is not allowed to re-enter" (2.2)
   if (listed === "banned") return deny(`${section}/banned`);

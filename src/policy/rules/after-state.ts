@@ -2,8 +2,8 @@ import { equalBytes } from "../../codec/bytes.js";
 import type { CommitView, Member } from "../../codec/group-view.js";
 import { accepts } from "../acceptance.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
-import { isModerator, listedRole } from "../roles.js";
-import { type RoomState, roleOf } from "../room-state.js";
+import { isModerator } from "../roles.js";
+import { listedRole, type RoomState, roleOf } from "../room-state.js";
 import { rosterOf, usersTouchedBy } from "../roster.js";
 import { mayBeNamed } from "./admit.js";
 import { losesPlace, mayAttend } from "./attend.js";
@@ -26,10 +26,10 @@ export function holdsAfter(before: RoomState, after: RoomState, commit: CommitVi
 
 /** Whether these clients of `user` may stay: whoever a new policy excludes is removed by the commit that makes it hold. */
 export function mayStay(before: RoomState, after: RoomState, user: string, clients: readonly Member[]): Decision {
-  if (listedRole(after.policy, user) === "banned") return deny("5.11/banned-occupant");
+  if (listedRole(after, user, clients) === "banned") return deny("5.11/banned-occupant");
   return all(
-    () => (losesPlace(before.policy, after.policy, user) ? deny("5.11/dropped-occupant") : allow),
-    () => every(clients, (client) => mayAttend(after.policy, client)),
+    () => (losesPlace(before, after, user, clients) ? deny("5.11/dropped-occupant") : allow),
+    () => every(clients, (client) => mayAttend(after, client)),
     // "If clients advertise acceptable policies, a policy change Commit must be still compatible with all client policies, or
     // remove clients incompatible with the new policy" (5.11)
     () => every(clients, (client) => (isAccepted(after, client) ? allow : deny("5.11/not-accepted"))),

@@ -2,16 +2,13 @@ import { equalBytes } from "../../codec/bytes.js";
 import { type Role, type RoomPolicy, roomPolicy } from "../../codec/room-policy.js";
 import { encode } from "../../codec/tls.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
-import { canonicalDomain, canonicalEntry } from "../roles.js";
+import { canonicalDomain, canonicalEntry, isFirm } from "../roles.js";
 
 /** The policy extension that holds a room's join links (resolutions, "Join links"). */
 const JOIN_LINKS = "join_links";
 
 const LEVELS = ["preauthDomain", "preauthWorkgroup", "preauthGroup", "preauthUser"] as const;
 type Level = (typeof LEVELS)[number];
-
-/** Roles whose entries no admin touches. */
-const FIRM: readonly Role[] = ["system", "owner", "admin"];
 
 /**
  * Whether the change from `before` to `after` is one that an admin may make: "add, change and remove entries whose old
@@ -30,9 +27,9 @@ interface Entry {
 }
 
 function mayChangeEntries(level: Level, old: readonly Entry[], now: readonly Entry[]): Decision {
-  const lasting = new Set(old.filter(({ role }) => FIRM.includes(role)).map(({ uri }) => uri));
+  const lasting = new Set(old.filter(({ role }) => isFirm(role)).map(({ uri }) => uri));
   return all(
-    () => every(missing(old, now), ({ role }) => (FIRM.includes(role) ? deny("5.11/outranked") : allow)),
+    () => every(missing(old, now), ({ role }) => (isFirm(role) ? deny("5.11/outranked") : allow)),
     () =>
       every(missing(now, old), ({ uri, role }) => {
         if (lasting.has(uri) || role === "system" || role === "owner") return deny("5.11/outranked");

@@ -3,12 +3,13 @@ import { unlessMalformed } from "../../codec/codec-error.js";
 import type { ExtensionView, SenderView } from "../../codec/group-view.js";
 import { EXTENSION } from "../../codec/leaf-extensions.js";
 import { type RoomPolicy, roomPolicy } from "../../codec/room-policy.js";
-import { decode } from "../../codec/tls.js";
+import { decode, encode } from "../../codec/tls.js";
 import { capabilitiesOf } from "../capabilities.js";
 import { all, allow, type Decision, deny, every } from "../decision.js";
 import { extensionOf, externalSenders, keepsRequirements, LASTING_EXTENSIONS } from "../group-extensions.js";
-import { listedLoggers, listedUsers } from "../roles.js";
-import { type RoomState, roleOf } from "../room-state.js";
+import { isFirm, listedLoggers, listedUsers } from "../roles.js";
+import { listedRole, type RoomState, roleOf } from "../room-state.js";
+import { rosterOf } from "../roster.js";
 import { validatePolicy } from "../validate-policy.js";
 import { changesMembershipOnly } from "./change-membership.js";
 
@@ -89,5 +90,24 @@ function mayAdminChange(room: RoomState, extensions: readonly ExtensionView[], p
   });
   // "only an owner changes external_senders", and whatever else is not membership
   if (!same || extensions.length !== room.extensions.length) return deny("5.11/admin-membership-only");
-  return changesMembershipOnly(room.policy, policy);
+  return all(
+    () => changesMembershipOnly(room.policy, policy),
+    () => every(rosterOf(room.members).keys(), (user) => mayAdminMove(room, { ...room, policy }, user)),
+    () => (leavesOwnersRoom(room.policy, policy) ? allow : deny("5.11/too-long")),
+  );
+}
+
+/** Octets of a policy that admins make no longer: half of what a GroupContext holds, so that an owner can always ban. */
+const MAX_BY_ADMIN = 2 ** 16;
+
+function leavesOwnersRoom(before: RoomPolicy, after: RoomPolicy): boolean {
+  const { length } = encode(roomPolicy, after);
+  return length <= MAX_BY_ADMIN || length <= encode(roomPolicy, before).length;
+}
+
+/** What an admin may not do to an owner's entry it may not do by another entry, which stands above a group's. */
+function mayAdminMove(before: RoomState, after: RoomState, user: string): Decision {
+  const [had, has] = [listedRole(before, user), listedRole(after, user)];
+  if (had === has) return allow;
+  return isFirm(had) || has === "owner" || has === "system" ? deny("5.11/outranked") : allow;
 }

@@ -1,6 +1,5 @@
 import { allow, type Decision, deny } from "../decision.js";
-import { listedRole } from "../roles.js";
-import type { RoomState } from "../room-state.js";
+import { listedRole, type RoomState } from "../room-state.js";
 
 /** Whether `client`, or the hub itself, may delete the group (framework draft, 5.9). */
 export function mayCloseGroup(room: RoomState, client: string): Decision {
@@ -12,5 +11,5 @@ export function mayCloseGroup(room: RoomState, client: string): Decision {
   if (last?.clientUri !== client || others.length > 0) return deny("5.9/not-last");
 
   // "the ban is checked first in every rule" (resolutions)
-  return listedRole(room.policy, last.userUri) === "banned" ? deny("5.9/banned") : allow;
+  return listedRole(room, last.userUri) === "banned" ? deny("5.9/banned") : allow;
 }

@@ -68,7 +68,8 @@ function removesAllClients(room: RoomState, { proposals }: CommitView, after: Ro
   if (divided.length === 0) return allow;
   // a policy that stays is the same memory, and excludes nobody
   if (after.policy === room.policy) return deny("5.7/all-clients");
-  const excluded = leavesOf(excludedBy({ ...room, members: rest }, after.policy).map((removed) => ({ removed })));
+  const out = excludedBy({ ...room, members: rest }, after.policy, undefined, after.extensions);
+  const excluded = leavesOf(out.map((removed) => ({ removed })));
   return every(divided, ({ removed: { userUri } }) =>
     clients.get(userUri)?.every(({ leafIndex }) => taken.has(leafIndex) === excluded.has(leafIndex))
       ? allow

@@ -1,7 +1,6 @@
 import type { FetchKeyPackages } from "../action.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { listedRole } from "../roles.js";
-import type { RoomState } from "../room-state.js";
+import { listedRole, type RoomState } from "../room-state.js";
 
 /** Whether the target's provider may give `requester` KeyPackages of `target`, to be used in this room (framework draft, 5.3). */
 export function mayFetchKeyPackages(
@@ -9,7 +8,7 @@ export function mayFetchKeyPackages(
   { requester, target, consent, handedOver, providerAllowance }: Omit<FetchKeyPackages, "kind">,
 ): Decision {
   // "the ban is checked first in every rule" (resolutions)
-  if (listedRole(room.policy, requester) === "banned") return deny("5.3/banned");
+  if (listedRole(room, requester) === "banned") return deny("5.3/banned");
 
   // "if the requester represents the same user as the target KeyPackage"
   if (requester === target) return allow;

@@ -8,7 +8,7 @@ import { mayEnter } from "./admit.js";
 export function mayJoin(room: RoomState, joiner: Member, commit: CommitView): Decision {
   const inits = commit.proposals.filter(({ kind }) => kind === "externalInit");
   return all(
-    () => mayEnter(room, joiner.userUri, "5.4"),
+    () => mayEnter(room, joiner.userUri, "5.4", [joiner]),
     () => (accepts(joiner.acceptance, room.policy).allowed ? allow : deny("5.4/not-accepted")),
     // an External Commit has exactly one ExternalInit (RFC 9420, 12.4.3.2)
     () => (inits.length === 1 ? allow : deny("5.4/external-init")),

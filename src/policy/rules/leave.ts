@@ -30,7 +30,8 @@ function leavesUnmoderated(
   after: RoomState,
   others: readonly Member[] = [],
 ): boolean {
-  const leads = ({ userUri }: Member): boolean => isModerator(roleOf(after, userUri));
+  // whom a provider takes is not in that room, and leads it by its own claims
+  const leads = (client: Member): boolean => isModerator(roleOf(after, client.userUri, [client]));
   return (
     after.policy.membershipStyle === "members_only" &&
     leavers.some(({ userUri }) => isModerator(roleOf(room, userUri))) &&

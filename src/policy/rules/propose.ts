@@ -1,9 +1,10 @@
 import { equalBytes } from "../../codec/bytes.js";
 import type { Member, ProposalView, SenderView } from "../../codec/group-view.js";
+import { userClaims } from "../../codec/leaf-extensions.js";
+import { encode, optional } from "../../codec/tls.js";
 import { accepts } from "../acceptance.js";
 import { all, allow, type Decision, deny } from "../decision.js";
-import { listedRole } from "../roles.js";
-import type { RoomState } from "../room-state.js";
+import { listedRole, type RoomState } from "../room-state.js";
 import { mayAdd } from "./add.js";
 import { mayChangePolicy } from "./change-policy.js";
 import { isOwnRemoval, mayLeave } from "./leave.js";
@@ -49,17 +50,22 @@ export function mayPropose(room: RoomState, proposal: ProposalView): Decision {
 /** A ban stands above every right; who is banned is out before anything else is asked. */
 export function isSenderBanned(room: RoomState, sender: SenderView): Decision {
   if (sender.kind === "external") return allow;
-  return listedRole(room.policy, sender.member.userUri) === "banned" ? deny("2.2/banned") : allow;
+  return listedRole(room, sender.member.userUri, [sender.member]) === "banned" ? deny("2.2/banned") : allow;
 }
 
 /**
- * Who a leaf belongs to never changes: the client URI and the user key stay; nickname and leaf key may change. Nor does a leaf
- * turn against the policy under which it came in.
+ * Who a leaf belongs to never changes: the client URI, the user key and the claims stay; nickname and leaf key may change. Nor does
+ * a leaf turn against the policy under which it came in. (Other claims may give or take a role: they come with another leaf, and
+ * are judged like whoever comes in.)
  */
 export function mayRenew(room: RoomState, before: Member, after: Member): Decision {
   const same = before.clientUri === after.clientUri && equalBytes(before.userKey, after.userKey);
-  if (!same) return deny("identity/changed");
+  if (!same || !equalBytes(claimsOf(before), claimsOf(after))) return deny("identity/changed");
   return accepts(after.acceptance, room.policy).allowed ? allow : deny("5.12/not-accepted");
+}
+
+function claimsOf({ claims }: Member): Uint8Array {
+  return encode(optional(userClaims), claims);
 }
 
 function mayUpdate(room: RoomState, sender: SenderView, updated: Member): Decision {

@@ -1,7 +1,7 @@
 import { capabilitiesOf } from "../capabilities.js";
 import { allow, type Decision, deny } from "../decision.js";
-import { botOf, isLogger, listedRole } from "../roles.js";
-import { isInside, type RoomState, roleOf } from "../room-state.js";
+import { botOf, isLogger } from "../roles.js";
+import { isInside, listedRole, type RoomState, roleOf } from "../room-state.js";
 
 /** Whether `user` may send an application message in this epoch (framework draft, 5.10). */
 export function maySendMessage(room: RoomState, user: string): Decision {
@@ -18,7 +18,7 @@ export function maySendMessage(room: RoomState, user: string): Decision {
   if (bot !== undefined) return bot.canWrite ? allow : deny("5.10/no-voice");
 
   // a logging client is admitted without voice (resolutions, 7.4.2)
-  if (isLogger(policy, user) && listedRole(policy, user) === undefined) return deny("5.10/no-voice");
+  if (isLogger(policy, user) && listedRole(room, user) === undefined) return deny("5.10/no-voice");
 
   // "the client's user is an occupant of an unmoderated room"; "a 'regular user' or moderator of a moderated room".
   // Granting a visitor voice makes it a regular_user.

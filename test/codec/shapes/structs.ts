@@ -2,7 +2,7 @@ import { eventReference } from "../../../src/codec/event-reference.js";
 import { eventRefusal, eventRefusalTBS } from "../../../src/codec/event-refusal.js";
 import { groupIdCodec } from "../../../src/codec/group-id.js";
 import * as hub from "../../../src/codec/hub-messages.js";
-import { acceptance, clientBinding, clientBindingTBS, clientProofTBS } from "../../../src/codec/leaf-extensions.js";
+import * as leaf from "../../../src/codec/leaf-extensions.js";
 import * as policy from "../../../src/codec/room-policy.js";
 import type { Codec } from "../../../src/codec/tls.js";
 import { bool, fixed, oneOf, opaque, optional, type Shape, struct, text, uint32, uint64, vector } from "./shape.js";
@@ -102,10 +102,24 @@ export const structs: readonly (readonly [string, Codec<unknown>, Shape])[] = [
   row("EventRefusalTBS", eventRefusalTBS, struct({ groupId: opaque, epoch: uint64, eventHash: opaque, code: text })),
   row("EventReference", eventReference, struct({ cursor: uint64, eventHash: opaque })),
   row("RoomGroupId", groupIdCodec, struct({ room: text, instance: fixed(16) })),
-  row("Acceptance", acceptance, struct({ logging: bool, history: bool, bots: bool, receipts: bool, pseudonyms: bool })),
-  row("ClientBinding", clientBinding, struct({ userKey: opaque, signature: opaque })),
-  row("ClientBindingTBS", clientBindingTBS, struct({ clientUri: text, signatureKey: opaque })),
-  row("ClientProofTBS", clientProofTBS, struct({ challenge: opaque, clientUri: text })),
+  row(
+    "Acceptance",
+    leaf.acceptance,
+    struct({ logging: bool, history: bool, bots: bool, receipts: bool, pseudonyms: bool }),
+  ),
+  row("ClientBinding", leaf.clientBinding, struct({ userKey: opaque, signature: opaque })),
+  row("ClientBindingTBS", leaf.clientBindingTBS, struct({ clientUri: text, signatureKey: opaque })),
+  row("ClientProofTBS", leaf.clientProofTBS, struct({ challenge: opaque, clientUri: text })),
+  row(
+    "UserClaims",
+    leaf.userClaims,
+    struct({ providerKey: opaque, groups: vector(text), workgroups: vector(text), signature: opaque }),
+  ),
+  row(
+    "UserClaimsTBS",
+    leaf.userClaimsTBS,
+    struct({ user: text, userKey: opaque, groups: vector(text), workgroups: vector(text) }),
+  ),
 ];
 
 function row<T>(name: string, codec: Codec<T>, shape: Shape): readonly [string, Codec<unknown>, Shape] {

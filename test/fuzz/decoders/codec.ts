@@ -134,6 +134,13 @@ const structs: readonly Decoder[] = [
     { logging: false, history: true, bots: true, receipts: false, pseudonyms: true },
   ]),
   tlsDecoder("codec/clientBinding", leaf.clientBinding, [{ userKey: some(32), signature: some(64) }]),
+  tlsDecoder("codec/userClaims", leaf.userClaims, [
+    { providerKey: some(32), groups: [ROOM], workgroups: ["mimi://example.com/r/staff"], signature: some(64) },
+    { providerKey: some(32), groups: [], workgroups: [], signature: some(64) },
+  ]),
+  tlsDecoder("codec/userClaimsTBS", leaf.userClaimsTBS, [
+    { user: ALICE, userKey: some(32), groups: [ROOM], workgroups: [] },
+  ]),
   tlsDecoder("codec/clientBindingTBS", leaf.clientBindingTBS, [{ clientUri: ALICE, signatureKey: some(32) }]),
   tlsDecoder("codec/clientProofTBS", leaf.clientProofTBS, [{ challenge: some(32), clientUri: ALICE }]),
 ];

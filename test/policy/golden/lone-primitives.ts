@@ -8,6 +8,7 @@ import {
   alice,
   commitOf,
   extensionsOf,
+  groupOf,
   hub,
   joining,
   roomOf,
@@ -86,12 +87,8 @@ function start(kind: RoomKind, actor: Actor & Standing, changes: Partial<RoomPol
   const policy = policyFor(kind, undefined, changes);
   const retained = encode(roomPolicy, policy);
   const user = acting[actor].userUri;
-  return authorize(roomWithoutGroup(policy, roomUri, hub), {
-    kind: "startGroup",
-    user,
-    policyBytes: retained,
-    retained,
-  });
+  const group = groupOf(policy, [acting[actor]]);
+  return authorize(roomWithoutGroup(policy, roomUri, hub), { kind: "startGroup", user, group, retained });
 }
 
 function join(kind: RoomKind, actor: Standing, joiner: Member, members: readonly Member[]): Decision {

@@ -1,5 +1,6 @@
 import type { CommitView, Member, ProposalView, SenderView } from "../../../src/codec/group-view.js";
 import type { MembershipStyle, Role, RoomPolicy } from "../../../src/codec/room-policy.js";
+import { excludedBy } from "../../../src/policy/excluded-by.js";
 import { isModerator } from "../../../src/policy/roles.js";
 import { type RoomState, roleOf, roomStateOf } from "../../../src/policy/room-state.js";
 import { commitOf, hub, joining, policyOf } from "../../support/policy-room.js";
@@ -64,6 +65,43 @@ export function anyCommit(tape: Tape, room: RoomState, options: { readonly syste
     if (fitsCommit(proposal, proposals, committer)) proposals.push(proposal);
   }
   return staged(room, sender, proposals);
+}
+
+/** A commit of somebody who may, and mostly one that is allowed: where only chance acts, a room stays as it is. */
+export function likelyCommit(tape: Tape, room: RoomState): CommitView {
+  const moderators = room.members.filter(({ userUri }) => isModerator(roleOf(room, userUri)));
+  const owners = moderators.filter(({ userUri }) => roleOf(room, userUri) === "owner");
+  const member = one(tape, tape.once(4) || owners.length === 0 ? moderators : owners);
+  const outside = everyClient.filter(({ clientUri }) => !room.members.some((other) => other.clientUri === clientUri));
+  const other = one(tape, outside);
+  if (member === undefined || (other && tape.once(5))) {
+    const joins = joining({ ...(other ?? everyone(tape)), leafIndex: room.members.length + 7 });
+    return staged(room, joins, [{ kind: "externalInit", sender: joins }]);
+  }
+  const sender: SenderView = { kind: "member", member };
+  switch (tape.below(5)) {
+    case 0:
+      return staged(room, sender, other ? [{ kind: "add", sender, added: other }] : []);
+    case 1: {
+      const kicked = one(tape, room.members)?.userUri;
+      return staged(
+        room,
+        sender,
+        removals(sender, kicked === member.userUri ? [] : room.members.filter(({ userUri }) => userUri === kicked)),
+      );
+    }
+    default: {
+      const policy = changedPolicy(tape, room.policy);
+      const extensions = extensionsWith(policy, [hub]);
+      const change: ProposalView = { kind: "groupContextExtensions", sender, extensions };
+      const excluded = excludedBy(room, policy, member, extensions).filter((each) => each !== member);
+      return staged(room, sender, [change, ...removals(sender, excluded)]);
+    }
+  }
+}
+
+function removals(sender: SenderView, removed: readonly Member[]): ProposalView[] {
+  return removed.map((each) => ({ kind: "remove", sender, removed: each }));
 }
 
 /** Owners and admins take others out, and each other, with one commit of whoever is left. */

@@ -1,11 +1,13 @@
 import type { ExtensionView, Member } from "../../../src/codec/group-view.js";
 import { EXTENSION } from "../../../src/codec/leaf-extensions.js";
+import { domainOf } from "../../../src/codec/mimi-uri.js";
 import { type MembershipStyle, type Role, type RoomPolicy, roomPolicy } from "../../../src/codec/room-policy.js";
 import { encode } from "../../../src/codec/tls.js";
 import { accepts } from "../../../src/policy/acceptance.js";
-import { isModerator, listedRole } from "../../../src/policy/roles.js";
-import { type RoomState, roleOf } from "../../../src/policy/room-state.js";
-import { client, extensionsOf, hub, policyOf, room } from "../../support/policy-room.js";
+import { isModerator } from "../../../src/policy/roles.js";
+import { listedRole, type RoomState, roleOf } from "../../../src/policy/room-state.js";
+import { claiming, client, extensionsOf, hub, policyOf, room } from "../../support/policy-room.js";
+import { listing } from "../../support/wide-policy.js";
 import type { Tape } from "./tape.js";
 
 /** Users of two providers, each with two clients; one is a guest, by a name that only looks random. */
@@ -16,8 +18,28 @@ export const cast: readonly (readonly [Member, Member])[] = names.map((name, ind
   // the second client of some says that it does not accept one thing
   const [logging, bots, pseudonyms] = [index % 4 !== 1, index % 4 !== 2, index % 4 !== 3];
   const acceptance = { logging, history: true, bots, receipts: true, pseudonyms };
-  return [client(domain, name, "1"), { ...client(domain, name, "2"), ...(index % 4 > 0 && { acceptance }) }];
+  const first = client(domain, name, "1");
+  const second = { ...client(domain, name, "2"), ...(index % 4 > 0 && { acceptance }) };
+  return [said(first, index), said(second, index + 1)];
 });
+
+/** Some say nothing of groups, some this, some that; one by a key that no room knows. */
+function said(member: Member, index: number): Member {
+  const domain = domainOf(member.userUri);
+  const [hikers, staff] = [`mimi://${domain}/r/hikers`, `mimi://${domain}/r/staff`];
+  switch (index % 5) {
+    case 0:
+      return member;
+    case 1:
+      return claiming(member, { groups: [hikers] });
+    case 2:
+      return claiming(member, { workgroups: [staff] });
+    case 3:
+      return claiming(member, { groups: [hikers, `mimi://${domain}/r/runners`], workgroups: [staff] });
+    default:
+      return claiming(member, { groups: [hikers] }, "mallory");
+  }
+}
 export const everyClient: readonly Member[] = cast.flat();
 export const users: readonly string[] = cast.map(([{ userUri }]) => userUri);
 
@@ -47,7 +69,7 @@ export function anyPolicy(tape: Tape, style = tape.pick(styles)): RoomPolicy {
     const role = tape.pick(roles);
     if (role !== undefined) lists[role].push(user);
   }
-  return policyOf(
+  const policy = policyOf(
     {
       membershipStyle: style,
       multiDevice: !tape.once(2),
@@ -61,6 +83,24 @@ export function anyPolicy(tape: Tape, style = tape.pick(styles)): RoomPolicy {
     },
     lists,
   );
+  return tape.once(2) && style !== "fixed_membership" ? widened(tape, policy) : policy;
+}
+
+/** The policy with entries of groups, workgroups and domains too. */
+function widened(tape: Tape, policy: RoomPolicy): RoomPolicy {
+  const entries: Parameters<typeof listing>[0][number][] = [];
+  for (const domain of domains) {
+    for (const [level, entry] of [
+      ["preauthGroup", `mimi://${domain}/r/hikers`],
+      ["preauthGroup", `mimi://${domain}/r/runners`],
+      ["preauthWorkgroup", `mimi://${domain}/r/staff`],
+      ["preauthDomain", domain],
+    ] as const) {
+      const targetRole = tape.pick(roles);
+      if (targetRole !== undefined) entries.push({ targetRole, [level]: [entry] });
+    }
+  }
+  return listing(entries, policy);
 }
 
 export function logging(user: string): RoomPolicy["loggingPolicy"] {
@@ -102,6 +142,11 @@ export function extensionsWith(policy: RoomPolicy, externalSenders: readonly str
   return [{ type: EXTENSION.roomPolicy, data: encode(roomPolicy, policy) }, ...rest];
 }
 
+/** The room's extensions with another policy. */
+export function withPolicy({ extensions }: RoomState, policy: RoomPolicy): readonly ExtensionView[] {
+  return [{ type: EXTENSION.roomPolicy, data: encode(roomPolicy, policy) }, ...extensions.slice(1)];
+}
+
 /**
  * A room as its rules leave it: an owner or admin inside, nobody banned, nobody in a room that it does not accept, one client a user
  * where it is single-device, and in a fixed-membership room nobody who is not listed. Undefined where this tape has no owner or
@@ -110,7 +155,7 @@ export function extensionsWith(policy: RoomPolicy, externalSenders: readonly str
 export function soundRoom(tape: Tape, style?: MembershipStyle): RoomState | undefined {
   const room = anyRoom(tape, style);
   const { policy } = room;
-  const moderator = cast.find(([{ userUri }]) => isModerator(listedRole(policy, userUri)));
+  const moderator = cast.find(([first]) => isModerator(listedRole(room, first.userUri, [first])));
   if (moderator === undefined) return undefined;
   const seen = new Set<string>([moderator[0].userUri]);
   const rest = room.members.filter(({ clientUri, userUri, acceptance }) => {
@@ -121,8 +166,10 @@ export function soundRoom(tape: Tape, style?: MembershipStyle): RoomState | unde
       roleOf(room, userUri) !== "banned" &&
       (policy.multiDevice || !again) &&
       accepts(acceptance, policy).allowed &&
-      (policy.membershipStyle !== "fixed_membership" || listedRole(policy, userUri) !== undefined)
+      (policy.membershipStyle !== "fixed_membership" || listedRole(room, userUri) !== undefined)
     );
   });
-  return { ...room, members: [moderator[0], ...rest].map((member, leafIndex) => ({ ...member, leafIndex })) };
+  const sound = { ...room, members: [moderator[0], ...rest].map((member, leafIndex) => ({ ...member, leafIndex })) };
+  // which its other client may have made it, that is not there now
+  return isModerator(roleOf(sound, moderator[0].userUri)) ? sound : undefined;
 }

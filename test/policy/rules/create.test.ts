@@ -1,10 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { roomPolicy } from "../../../src/codec/room-policy.js";
+import type { Member } from "../../../src/codec/group-view.js";
+import { domainOf } from "../../../src/codec/mimi-uri.js";
+import { type Role, type RoomPolicy, roomPolicy } from "../../../src/codec/room-policy.js";
 import { encode } from "../../../src/codec/tls.js";
 import { authorize } from "../../../src/policy/authorize.js";
+import type { Decision } from "../../../src/policy/decision.js";
 import { roomWithoutGroup } from "../../../src/policy/room-state.js";
-import { adam, alice, bob, client, extensionsOf, hub, policyOf, room, roomOf } from "../../support/policy-room.js";
+import {
+  adam,
+  alice,
+  bob,
+  claiming,
+  client,
+  extensionsOf,
+  groupOf,
+  hub,
+  policyOf,
+  room,
+  roomOf,
+} from "../../support/policy-room.js";
 
 describe("creating a room (5.1)", () => {
   for (const [title, state, who] of [
@@ -75,9 +90,7 @@ describe("starting a new group of a persistent room (5.1)", () => {
     ["a listed visitor of an open room", open, bob.userUri],
   ] as const) {
     it(`lets ${title}`, () => {
-      const bytes = encode(roomPolicy, policy);
-      const action = { kind: "startGroup", user, policyBytes: bytes, retained: bytes } as const;
-      assert.deepEqual(authorize(roomWithoutGroup(policy, room, hub), action), { allowed: true });
+      assert.deepEqual(starting(policy, user), { allowed: true });
     });
   }
 
@@ -101,20 +114,49 @@ describe("starting a new group of a persistent room (5.1)", () => {
     ],
   ] as const) {
     it(`refuses ${title}`, () => {
-      const bytes = encode(roomPolicy, policy);
-      const action = { kind: "startGroup", user, policyBytes: bytes, retained: bytes } as const;
-      assert.deepEqual(authorize(roomWithoutGroup(policy, room, hub), action), { allowed: false, rule });
+      assert.deepEqual(starting(policy, user), { allowed: false, rule });
     });
   }
 
   it("refuses another policy than the one retained", () => {
-    const action = {
-      kind: "startGroup",
-      user: alice.userUri,
-      policyBytes: encode(roomPolicy, policyOf({ moderated: true })),
-      retained: encode(roomPolicy, policyOf()),
-    } as const;
     const denied = { allowed: false, rule: "5.1/retained-policy" };
-    assert.deepEqual(authorize(roomWithoutGroup(policyOf(), room, hub), action), denied);
+    assert.deepEqual(starting(policyOf(), alice.userUri, groupOf(policyOf({ moderated: true }), [alice])), denied);
+  });
+
+  for (const [title, rule, group] of [
+    ["a group with somebody else in it", "5.1/creator-alone", groupOf(policyOf(), [alice, bob])],
+    [
+      "a group that the hub cannot propose to",
+      "5.1/hub-sender",
+      groupOf(policyOf(), [alice], extensionsOf(policyOf(), ["mimi://other.example"])),
+    ],
+  ] as const) {
+    it(`refuses ${title}`, () => {
+      assert.deepEqual(starting(policyOf(), alice.userUri, group), { allowed: false, rule });
+    });
+  }
+
+  it("judges by what the provider of the starter says of it", () => {
+    const zoe = client("example.com", "zoe", "1");
+    const hikers = "mimi://example.com/r/hikers";
+    const listing = (targetRole: Role): RoomPolicy => {
+      const { preAuthList, ...policy } = policyOf({ membershipStyle: "members_only" });
+      const entry = { targetRole, preauthDomain: [], preauthWorkgroup: [], preauthGroup: [hikers], preauthUser: [] };
+      return { ...policy, preAuthList: [...preAuthList, entry] };
+    };
+    const begin = (policy: RoomPolicy, starter: Member) => starting(policy, zoe.userUri, groupOf(policy, [starter]));
+    const hiker = claiming(zoe, { groups: [hikers] });
+    assert.deepEqual(begin(listing("regular_user"), hiker), { allowed: true });
+    assert.deepEqual(begin(listing("regular_user"), zoe), { allowed: false, rule: "5.1/not-admitted" });
+    assert.deepEqual(begin(listing("banned"), hiker), { allowed: false, rule: "5.1/banned" });
   });
 });
+
+function starting(policy: RoomPolicy, user: string, group = groupOf(policy, [clientOf(user)])): Decision {
+  const retained = encode(roomPolicy, policy);
+  return authorize(roomWithoutGroup(policy, room, hub), { kind: "startGroup", user, group, retained });
+}
+
+function clientOf(user: string): Member {
+  return client(domainOf(user), user.slice(user.lastIndexOf("/") + 1), "1");
+}
