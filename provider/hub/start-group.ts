@@ -31,9 +31,10 @@ export async function startGroup(
     }
     const offered = await openOfferedGroup(hub, client, request);
     if (offered.room !== uri) throw new Refusal("invalidGroupInfo", "the group ID names another room");
-    const policyBytes = offered.view.roomPolicy;
-    const { userUri } = client;
-    demand(authorize(room.state, { kind: "startGroup", user: userUri, policyBytes, retained: room.policyBytes }));
+    const { view } = offered;
+    demand(
+      authorize(room.state, { kind: "startGroup", user: client.userUri, group: view, retained: room.policyBytes }),
+    );
 
     const cursor = room.lastCursor;
     await hub.store.transaction().execute(async (tx) => {
@@ -43,7 +44,9 @@ export async function startGroup(
       await seat(tx, room.id, [client.clientUri], cursor + 1);
     });
     const group = liveGroup({ ...offered, ...request, pending: [] });
-    hub.rooms.keep(withGroup({ ...room, startHash: hash, startCursor: cursor }, policyBytes, group, hub.identity.uri));
+    hub.rooms.keep(
+      withGroup({ ...room, startHash: hash, startCursor: cursor }, view.roomPolicy, group, hub.identity.uri),
+    );
     hub.log.info({ room: uri }, "group started");
     return { room: uri, cursor, epoch: 0 };
   });

@@ -30,6 +30,11 @@ export function objectionToPreview({ memory, situation: { preview } }: EngineCon
   return policy && objectionTo(memory, policy);
 }
 
+/** The leaf as it says so; the very same object where it does already. */
+export function advertising(leaf: Member, accepted: Acceptance | undefined): Member {
+  return advertises(leaf, accepted) ? leaf : { ...leaf, acceptance: accepted ?? EVERYTHING };
+}
+
 /** Whether a leaf says of its user what is accepted. */
 export function advertises(leaf: Member, accepted: Acceptance | undefined): boolean {
   const octetsOf = (said = EVERYTHING) => encode(acceptanceCodec, said);

@@ -9,12 +9,13 @@ import type { Decision } from "../policy/decision.js";
 import { excludedBy } from "../policy/excluded-by.js";
 import type { RoomState as PolicyRoom } from "../policy/room-state.js";
 import type { PendingRecord } from "../storage/records.js";
-import { acceptedBy, advertises } from "./accepted.js";
+import { acceptedBy, advertises, advertising } from "./accepted.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
-import { demand, EngineProblem, problem } from "./engine-problem.js";
+import { demandStaged } from "./demand-staged.js";
+import { demand, EngineProblem, orTooLarge, problem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
-import { type SeatedGroup, standsStill } from "./memory.js";
+import { type Memory, type SeatedGroup, standsStill } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
 import { referenceTo } from "./seen-events.js";
 
@@ -25,12 +26,15 @@ const MOST_RACES = 30;
 export interface RoomChange {
   /** The very same object where it stays. */
   readonly policy: RoomPolicy;
-  /** Clients that go. */
+  /** Clients that go, but those who go by themselves: a leaf is removed once (RFC 9420, 12.2). */
   readonly removed: readonly Member[];
 }
 
-/** What is wished of the room as it is by then; undefined when it is so already. `own`: the client that commits it. */
-export type RoomWish = (room: PolicyRoom, own: Member) => RoomChange | undefined;
+/**
+ * What is wished of the room as it is by then, without who is about to leave; undefined when it is so already. `own`: the client that
+ * commits it; `inside`: the room with them.
+ */
+export type RoomWish = (room: PolicyRoom, own: Member, inside: PolicyRoom) => RoomChange | undefined;
 
 /**
  * Changes the room's policy, and who is inside, by one commit with a GroupContextExtensions proposal (RFC 9420, 12.1.7), Removes
@@ -51,13 +55,32 @@ export async function changePolicy(context: EngineContext, wish: RoomWish): Prom
   throw problem("providerFault", "Others changed the room again and again.");
 }
 
-/** The own seat, and its client's leaf. Throws EngineProblem when there is none, with why it was taken away. */
-export function ownSeat({ memory, situation }: EngineContext): { readonly seat: SeatedGroup; readonly own: Member } {
+/** The seat that a commit is made in. */
+export interface OwnSeat {
+  readonly seat: SeatedGroup;
+  /** The own client. */
+  readonly own: Member;
+  /** The same room as the commit's other proposals leave it: without who goes by itself, and the own leaf says what is accepted. */
+  readonly staying: Pick<SeatedGroup, "room" | "view">;
+}
+
+/** The own seat. Throws EngineProblem when there is none, with why it was taken away. */
+export function ownSeat({ memory, situation }: EngineContext): OwnSeat {
   const { seat } = memory;
   const own = seat?.room.members.find(({ leafIndex }) => leafIndex === seat.group.ownLeafIndex);
-  if (seat && own) return { seat, own };
+  if (seat && own) return { seat, own, staying: stayingIn(seat, own, memory) };
   const { problem: why } = situation;
   throw why && situation.phase === "left" ? new EngineProblem(why) : problem("notAllowed", "Join the room first.");
+}
+
+function stayingIn({ room, view }: SeatedGroup, own: Member, { proposals, acceptance }: Memory): OwnSeat["staying"] {
+  const renewed = advertising(own, acceptance);
+  if (renewed === own && proposals.length === 0) return { room, view };
+  const leaving = new Set(proposals.map((message) => peekMessage(message).senderLeaf));
+  const members = room.members
+    .filter(({ leafIndex }) => !leaving.has(leafIndex))
+    .map((member) => (member === own ? renewed : member));
+  return { room: { ...room, members }, view: { ...view, members } };
 }
 
 /** Whom a new policy has no place for, the client aside that commits it: nobody removes itself (RFC 9420, 12.2). */
@@ -65,8 +88,8 @@ export function removedBy(room: PolicyRoom, own: Member, policy: RoomPolicy): re
   return excludedBy(room, policy, own).filter(({ leafIndex }) => leafIndex !== own.leafIndex);
 }
 
-/** What policy says of the commit that `own` would make of a change; nothing is made. */
-export function judgeChange({ room, view }: SeatedGroup, own: Member, { policy, removed }: RoomChange): Decision {
+/** What policy says of the commit that would be made of a change; nothing is made. */
+export function judgeChange({ staying: { room, view }, own }: OwnSeat, { policy, removed }: RoomChange): Decision {
   const sender = { kind: "member", member: own } as const;
   const extensions = extensionsWith(room, policy);
   const changed = policy === room.policy ? [] : [{ kind: "groupContextExtensions", sender, extensions } as const];
@@ -79,7 +102,8 @@ export function judgeChange({ room, view }: SeatedGroup, own: Member, { policy, 
     ...view,
     epoch: view.epoch + 1n,
     roomPolicy: extensions.find(({ type }) => type === EXTENSION.roomPolicy)?.data ?? view.roomPolicy,
-    members: view.members.filter(({ leafIndex }) => !gone.has(leafIndex)),
+    // The same array where nobody goes: what was read of it is kept by it.
+    members: gone.size === 0 ? view.members : view.members.filter(({ leafIndex }) => !gone.has(leafIndex)),
     extensions,
   };
   const commit = { sender, proposals, committer: undefined, before: view, after };
@@ -104,39 +128,38 @@ interface UnderWay {
 /** The commit of the wish, stored; or one that is under way and must be settled first. Undefined when nothing is to be done. */
 function stageChange(context: EngineContext, wish: RoomWish): Promise<UnderWay | undefined> {
   return context.step<UnderWay | undefined>(async ({ pending, proposals, log }) => {
-    const { seat, own } = ownSeat(context);
+    const place = ownSeat(context);
+    const { seat, own, staying } = place;
     if (standsStill({ log })) throw problem("outOfSync", "The group is not one that the hub leads on from.");
     if (pending) return { result: { pending, own: false } };
-    const change = wish(seat.room, own);
+    const change = wish(staying.room, own, seat.room);
     if (!change) return { result: undefined };
     demand(acceptedBy(context.memory, change.policy));
-    demand(judgeChange(seat, own, change));
+    demand(judgeChange(place, change));
     const { crypto, identity, memory } = context;
     const isNews = !advertises(own, memory.acceptance);
     const staged = await stageCommit(crypto, seat.group, {
       ...(isNews && { identity: await leafIdentityOf(identity, crypto, memory.acceptance) }),
-      proposals: proposalsOf(seat.room, change, proposals),
+      proposals: proposalsOf(seat.room, change),
       references: [...proposals],
       authenticatedData: referenceTo(log),
+    }).catch((error: unknown) => {
+      throw orTooLarge(error);
     });
-    demand(authorize(seat.room, { kind: "commit", commit: staged.view }));
+    demandStaged(seat.room, staged, seat.group);
     const record = await pendingCommit("changePolicy", staged, seat.group);
     return { change: { pending: record }, result: { pending: record, own: true } };
   });
 }
 
-/** Who asked to go by itself is taken out by its own proposal: a leaf is removed once (RFC 9420, 12.2). */
-function proposalsOf(room: PolicyRoom, { policy, removed }: RoomChange, pending: readonly Uint8Array[]) {
-  const leaving = new Set(pending.map((message) => peekMessage(message).senderLeaf));
+function proposalsOf(room: PolicyRoom, { policy, removed }: RoomChange) {
   const extensions = extensionsWith(room, policy).map(({ type, data }) => ({
     extensionType: type,
     extensionData: data,
   }));
   return [
     ...(policy === room.policy ? [] : [{ kind: "groupContextExtensions", extensions } as const]),
-    ...removed
-      .filter(({ leafIndex }) => !leaving.has(leafIndex))
-      .map(({ leafIndex }) => ({ kind: "remove", removed: leafIndex }) as const),
+    ...removed.map(({ leafIndex }) => ({ kind: "remove", removed: leafIndex }) as const),
   ];
 }
 

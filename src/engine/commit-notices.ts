@@ -1,8 +1,8 @@
 import { unlessMalformed } from "../codec/codec-error.js";
 import type { CommitView, Member } from "../codec/group-view.js";
 import { roomName } from "../codec/room-policy.js";
-import { listedRole } from "../policy/roles.js";
-import { type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
+import { listedRole, type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
+import { rosterOf } from "../policy/roster.js";
 import { isOwnRemoval, isRemoval } from "../policy/rules/leave.js";
 import type { EntryRecord, NamedUser } from "../storage/records.js";
 import { policyChange } from "./policy-change.js";
@@ -36,29 +36,35 @@ export function doersOf(commit: CommitView): Doers {
 
 /** Who came and who went from one epoch to the next, one line a user, and what was changed of the room and of whose role. */
 export function noticesBetween(from: PolicyRoom, to: PolicyRoom, place: NoticePlace, doers: Doers): EntryRecord[] {
-  const before = firstByUser(from.members);
-  const after = firstByUser(to.members);
+  const before = rosterOf(from.members);
+  const after = rosterOf(to.members);
   const lines: Line[] = [];
-  for (const [user, member] of before) {
-    if (!after.has(user))
-      lines.push({ member, content: doers.left(user) ? { kind: "left" } : removal(to, user, doers) });
+  for (const [user, [member]] of before) {
+    if (member && !after.has(user))
+      lines.push({ member, content: doers.left(user) ? { kind: "left" } : removal(to, user, doers, member) });
   }
-  for (const [user, member] of after) {
-    if (!before.has(user)) lines.push({ member, content: { kind: "joined" } });
+  for (const [user, [member]] of after) {
+    if (member && !before.has(user)) lines.push({ member, content: { kind: "joined" } });
   }
   const { maker } = doers;
   if (maker && from.policy !== to.policy) {
-    const staying = [...after.values()].filter(({ userUri }) => before.has(userUri));
+    const staying = [...after].flatMap(([user, [member]]) => (member && before.has(user) ? [member] : []));
     lines.push(...changesOf(from, to, named(maker), staying));
   }
   return lines.slice(0, MOST_NOTICES).map(({ member, content }, n) => notice(member, content, place, n));
 }
 
-/** Who took the sender of a line out, if anybody is known, and whether it may come back. */
-export function removal(after: PolicyRoom, user: string, doers: Pick<Doers, "remover">): Removal {
+/** Who took `user` out, if anybody is known, and whether it may come back; `client` is one that it had. */
+export function removal(
+  after: PolicyRoom,
+  user: string,
+  doers: Pick<Doers, "remover">,
+  client: Member | undefined,
+): Removal {
   const by = doers.remover(user);
   const why = by ? { by: named(by) } : {};
-  return { kind: "removed", ...why, ...(listedRole(after.policy, user) === "banned" && { banned: true }) };
+  const role = listedRole(after, user, client && [client]);
+  return { kind: "removed", ...why, ...(role === "banned" && { banned: true }) };
 }
 
 function changesOf(from: PolicyRoom, to: PolicyRoom, by: NamedUser, staying: readonly Member[]): Line[] {
@@ -71,7 +77,7 @@ function changesOf(from: PolicyRoom, to: PolicyRoom, by: NamedUser, staying: rea
     ...(rules ? [{ member: by, content: rules }] : []),
     // Another default role is one of the rules: here stand those whose own place is another.
     ...staying
-      .filter(({ userUri }) => listedRole(from.policy, userUri) !== listedRole(to.policy, userUri))
+      .filter(({ userUri }) => listedRole(from, userUri) !== listedRole(to, userUri))
       .map((member) => ({ member, from: roleOf(from, member.userUri), to: roleOf(to, member.userUri) }))
       .filter((roles) => roles.from !== roles.to)
       .map(({ member, ...roles }) => ({ member, content: { kind: "roleChanged" as const, ...roles, by } })),
@@ -84,12 +90,6 @@ function nameIn({ policy }: PolicyRoom): string | undefined {
 
 function named({ userUri, nickname }: NamedUser): NamedUser {
   return { userUri, nickname };
-}
-
-function firstByUser(members: readonly Member[]): Map<string, Member> {
-  const users = new Map<string, Member>();
-  for (const member of members) if (!users.has(member.userUri)) users.set(member.userUri, member);
-  return users;
 }
 
 /** Nobody else took out any of its clients. */

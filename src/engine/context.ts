@@ -5,7 +5,7 @@ import type { SeatDatabase } from "../storage/seat-database.js";
 import { Superseded } from "../storage/superseded.js";
 import { createProviderClient, type ProviderClient, type RoomSummary } from "../transport/provider-client.js";
 import type { ProviderRefusal } from "../transport/provider-refusal.js";
-import type { EngineEvent, Problem, RoomState } from "../worker/engine-api.js";
+import type { EngineEvent, Problem, RoomState, TimelineEntry } from "../worker/engine-api.js";
 import { Access } from "./access.js";
 import { EngineProblem, isStorageProblem, problem, problemOf, storageProblem } from "./engine-problem.js";
 import { forgetMemory } from "./forget-memory.js";
@@ -14,6 +14,7 @@ import type { EnginePorts, Fault } from "./ports.js";
 import { StateMaker, summaryOf } from "./room-state.js";
 import { StepQueue } from "./step-queue.js";
 import { toEntry } from "./timeline.js";
+import { unsentEntries } from "./unsent-entries.js";
 
 /** What a page is told beside what {@link Memory} says: where the room is while there is no seat, and how it fares. */
 export interface Situation {
@@ -138,7 +139,10 @@ export class EngineContext {
     const before = this.#memory;
     const after = applyChange(before, change);
     const step = stepOf(before, after, change);
+    const why = change.forget && situation.problem;
+    let unsent: readonly TimelineEntry[] = [];
     try {
+      if (why) unsent = await unsentEntries(this, before, why);
       await this.#database.commitStep(step);
     } catch (error) {
       if (error instanceof Superseded) {
@@ -157,9 +161,9 @@ export class EngineContext {
     const seen = change.forget && before.seat ? { preview: summaryOf(before.seat) } : {};
     this.#situation = { ...this.#situation, ...seen, ...situation };
     const { sending } = this.#situation;
-    const entries = (change.entries ?? []).map((record) => toEntry(record, sending));
-    // With the seat goes what was never sent; what was said stays to be read.
-    const gone = change.forget ? before.outbox.map(({ id }) => id) : (change.entriesGone ?? []);
+    const entries = [...(change.entries ?? []).map((record) => toEntry(record, sending)), ...unsent];
+    // With the seat goes what was never sent, if it was the person who left; what was said stays to be read.
+    const gone = change.forget && !why ? before.outbox.map(({ id }) => id) : (change.entriesGone ?? []);
     if (entries.length > 0 || gone.length > 0) this.onEvent({ type: "timeline", entries, gone });
     this.#tellState();
     if (!this.stopped.aborted) this.onChange(after);

@@ -49,6 +49,11 @@ export function isStorageFailure(error: unknown): boolean {
   return error instanceof Superseded || (error instanceof EngineProblem && isStorageProblem(error.problem));
 }
 
+/** That an own change is more than a group may have, as a problem; whatever else went wrong as it is. */
+export function orTooLarge(error: unknown): unknown {
+  return error instanceof MlsError && error.code === "tooLarge" ? problem("tooLarge", error.message) : error;
+}
+
 /** Throws the refusal of a policy rule as a problem. */
 export function demand(decision: Decision): void {
   if (!decision.allowed) throw deniedBy(decision.rule);
@@ -65,10 +70,13 @@ export function deniedBy(rule: string): EngineProblem {
   return new EngineProblem({ code: codeOf(rule), rule, retry: rule === BARRED });
 }
 
-/** What the own leaf does not accept others refuse too (5.4); the rules `self/` are asked here alone. */
+/** What the own leaf does not accept others refuse too: in a room that is made, joined, or in which it is renewed. */
+const NOT_ACCEPTED: ReadonlySet<string> = new Set(["5.1/not-accepted", "5.4/not-accepted", "5.12/not-accepted"]);
+
+/** The rules `self/` are asked here alone. */
 function codeOf(rule: string): ProblemCode {
   if (rule.endsWith("/banned")) return "banned";
-  return rule.startsWith("self/") || rule === "5.4/not-accepted" ? "notAccepted" : "notAllowed";
+  return rule.startsWith("self/") || NOT_ACCEPTED.has(rule) ? "notAccepted" : "notAllowed";
 }
 
 /** Codes of the provider's refusals that have a name of their own for the person; the others are faults. */

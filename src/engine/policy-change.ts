@@ -1,13 +1,17 @@
 import { unlessMalformed } from "../codec/codec-error.js";
-import { ROOM_NAME, type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
+import { type RoomPolicy, roomPolicy } from "../codec/room-policy.js";
 import { decode, encode } from "../codec/tls.js";
 import { explainChange } from "../policy/explain-change.js";
+import { LOCKDOWN } from "../policy/lockdown.js";
 import type { RoomState as PolicyRoom } from "../policy/room-state.js";
 import type { EntryContent } from "../storage/records.js";
 import type { TimelineEntry } from "../worker/engine-api.js";
 
 type Stored = Extract<EntryContent, { readonly kind: "policyChanged" }>;
 type Shown = Extract<TimelineEntry["content"], { readonly kind: "policyChanged" }>;
+
+/** In the place of a link: that there is one is told, and not which. */
+const SOME_LINK = "mimi:";
 
 /** What a line keeps of a change of the rules; undefined where a visitor would be told the same of both. */
 export function policyChange(from: PolicyRoom, to: PolicyRoom): Stored | undefined {
@@ -26,8 +30,15 @@ function factsChanged(before: RoomPolicy, after: RoomPolicy): Shown["effects"] {
   return explainChange(room, after).filter((effect) => effect.kind === "fact");
 }
 
-/** A policy without its lists and its name, which are long, and told otherwise. */
+/** Of a policy what facts are made of, and nothing that others can make long: its lists and its name are told otherwise. */
 function rulesOf(policy: RoomPolicy): Uint8Array {
-  const policyExtensions = policy.policyExtensions.filter(({ name }) => name !== ROOM_NAME);
-  return encode(roomPolicy, { ...policy, preAuthList: [], policyExtensions });
+  const { linkPolicy, loggingPolicy, allowedBots, policyExtensions } = policy;
+  return encode(roomPolicy, {
+    ...policy,
+    preAuthList: [],
+    linkPolicy: { ...linkPolicy, joinLink: linkPolicy.joinLink === "" ? "" : SOME_LINK, linkRequests: "" },
+    loggingPolicy: { ...loggingPolicy, machineReadablePolicy: "" },
+    allowedBots: allowedBots.map((bot) => ({ ...bot, description: "", homepage: "" })),
+    policyExtensions: policyExtensions.filter(({ name }) => name === LOCKDOWN),
+  });
 }

@@ -15,6 +15,7 @@ import { startGroupBody } from "../transport/provider-client.js";
 import { ProviderRefusal } from "../transport/provider-refusal.js";
 import { acceptedBy } from "./accepted.js";
 import type { EngineContext } from "./context.js";
+import { demandStaged } from "./demand-staged.js";
 import { demand, problem } from "./engine-problem.js";
 import { leafIdentityOf } from "./identity.js";
 import { pendingCommit, pendingGroup } from "./pending-record.js";
@@ -81,7 +82,7 @@ async function joinGroup(
     removeOwn: formerLeaves(view, identity, before.policy.multiDevice),
     authenticatedData: NO_REFERENCE,
   });
-  demand(authorize(before, { kind: "commit", commit: staged.view }));
+  demandStaged(before, staged);
 
   return pendingCommit("join", staged);
 }
@@ -113,7 +114,7 @@ async function startGroup(context: EngineContext, check: (next: GroupView) => vo
     authorize(roomWithoutGroup(retained, room, hub), {
       kind: "startGroup",
       user: identity.userUri,
-      policyBytes: view.roomPolicy,
+      group: view,
       retained: policy,
     }),
   );

@@ -1,10 +1,9 @@
 import { stageCommit } from "../mls/commit.js";
-import { authorize } from "../policy/authorize.js";
 import type { PendingRecord } from "../storage/records.js";
 import { backoff, pause } from "../transport/backoff.js";
 import type { EngineContext } from "./context.js";
 import { deliverCommit } from "./deliver-commit.js";
-import { demand } from "./engine-problem.js";
+import { demandStaged } from "./demand-staged.js";
 import { type Memory, standsStill } from "./memory.js";
 import { pendingCommit } from "./pending-record.js";
 import { referenceTo } from "./seen-events.js";
@@ -85,7 +84,7 @@ export class ProposalCommitter {
         references: [...proposals],
         authenticatedData: referenceTo(log),
       });
-      demand(authorize(seat.room, { kind: "commit", commit: staged.view }));
+      demandStaged(seat.room, staged, seat.group);
       const result = await pendingCommit("commitProposals", staged, seat.group);
       return { change: { pending: result }, result };
     });

@@ -1,11 +1,12 @@
 import { unlessMalformed } from "../codec/codec-error.js";
 import { domainOf } from "../codec/mimi-uri.js";
 import { type RoomPolicy, roomName, roomPolicy } from "../codec/room-policy.js";
-import { decode } from "../codec/tls.js";
-import { fingerprintOf } from "../mls/fingerprint.js";
+import { decode, encode } from "../codec/tls.js";
+import { fingerprintOf, markOf } from "../mls/fingerprint.js";
 import { epochAuthenticator } from "../mls/group.js";
 import { authorize } from "../policy/authorize.js";
 import { describePolicy } from "../policy/describe-policy.js";
+import { isModerator } from "../policy/roles.js";
 import { type RoomState as PolicyRoom, roleOf } from "../policy/room-state.js";
 import type { RoomSummary } from "../transport/provider-client.js";
 import type { Fingerprint, Me, Occupant, RoomPreview, RoomState } from "../worker/engine-api.js";
@@ -21,6 +22,7 @@ export class StateMaker {
   readonly #preview: (summary: RoomSummary) => RoomPreview;
   readonly #insidePreview = latestOf(insidePreview);
   readonly #fingerprint = latestOf(fingerprintAt);
+  readonly #policyMark = latestOf(policyMark);
   #latest: RoomState | undefined;
 
   constructor(address: { readonly provider: string; readonly room: string }) {
@@ -48,6 +50,7 @@ export class StateMaker {
       ...(memory.acceptance ? { acceptance: memory.acceptance } : {}),
       occupants: this.#occupants(room, memory.identity?.userUri),
       ...(group ? { fingerprint: this.#fingerprint(group.epoch, epochAuthenticator(group)) } : {}),
+      ...(room ? { policyMark: this.#policyMark(room.policy) } : {}),
       ...(problem ? { problem } : {}),
     };
     this.#latest = this.#latest && isSame(this.#latest, fields) ? this.#latest : fields;
@@ -91,9 +94,13 @@ function meOf(identity: Memory["identity"], room: PolicyRoom | undefined): Me | 
     role,
     maySend: authorize(room, { kind: "sendMessage", user: identity.userUri }),
     mayRename: mayRename(room, identity.userUri),
-    mayModerate: role === "owner" || role === "admin",
+    mayModerate: isModerator(role),
     recoverable: identity.recoverable,
   };
+}
+
+function policyMark(policy: RoomPolicy): string {
+  return markOf(encode(roomPolicy, policy));
 }
 
 function fingerprintAt(epoch: bigint, authenticator: Uint8Array): Fingerprint {

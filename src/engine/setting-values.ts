@@ -77,14 +77,13 @@ export function renamed(policy: RoomPolicy, name: string): RoomPolicy {
   return { ...policy, policyExtensions: [...others, roomNameExtension(name)] };
 }
 
-function secondsOf({ historySharing, maxTimePeriod }: HistoryPolicy): number {
-  return historySharing === "forbidden" ? 0 : maxTimePeriod;
+function secondsOf({ historySharing, maxTimePeriod }: HistoryPolicy): number | null {
+  return historySharing === "forbidden" ? null : maxTimePeriod;
 }
 
-function historyOf(before: HistoryPolicy, wished: number): HistoryPolicy {
+function historyOf(before: HistoryPolicy, wished: number | null): HistoryPolicy {
+  if (wished === null) return before.historySharing === "forbidden" ? before : NO_HISTORY;
   const maxTimePeriod = Math.min(LONGEST_HISTORY, Math.max(0, Math.round(wished)));
-  if (maxTimePeriod === secondsOf(before)) return before;
-  if (maxTimePeriod === 0) return NO_HISTORY;
   if (before.historySharing !== "forbidden") return { ...before, maxTimePeriod };
   return { ...NO_HISTORY, historySharing: "optional", whoCanShare: ["owner", "admin"], maxTimePeriod };
 }

@@ -1,5 +1,6 @@
 import { parseMimiUri, userUri } from "../codec/mimi-uri.js";
 import type { PreAuthPerRoleList, RoomPolicy } from "../codec/room-policy.js";
+import { entriesOf } from "../policy/plain-policy.js";
 import { canonicalEntry, listedUsers } from "../policy/roles.js";
 import type { Standing } from "../worker/organiser-api.js";
 import { problem } from "./engine-problem.js";
@@ -12,14 +13,11 @@ export function standingOf(policy: RoomPolicy, user: string): Standing | "system
   return listedUsers(policy).get(user) ?? "none";
 }
 
-/** The policy with `user` in that place and in no other. Lists that this leaves empty go. */
+/** The policy with `user` in that place and in no other. Empty lists go. */
 export function withStanding(policy: RoomPolicy, user: string, standing: Standing): RoomPolicy {
-  const without = policy.preAuthList.flatMap((list) => {
-    const preauthUser = list.preauthUser.filter((uri) => canonicalEntry(uri) !== user);
-    if (preauthUser.length === list.preauthUser.length) return [list];
-    const left = { ...list, preauthUser };
-    return isEmpty(left) ? [] : [left];
-  });
+  const without = policy.preAuthList
+    .map((list) => ({ ...list, preauthUser: list.preauthUser.filter((uri) => canonicalEntry(uri) !== user) }))
+    .filter((list) => !isEmpty(list));
   return { ...policy, preAuthList: standing === "none" ? without : withEntry(without, user, standing) };
 }
 
@@ -43,7 +41,7 @@ function withEntry(
   if (at >= 0) {
     return lists.map((list, n) => (n === at ? { ...list, preauthUser: [...list.preauthUser, user] } : list));
   }
-  return [...lists, { targetRole, preauthDomain: [], preauthWorkgroup: [], preauthGroup: [], preauthUser: [user] }];
+  return [...lists, entriesOf(targetRole, [user])];
 }
 
 function isEmpty({ preauthDomain, preauthWorkgroup, preauthGroup, preauthUser }: PreAuthPerRoleList): boolean {

@@ -87,7 +87,7 @@ export interface ProviderClient {
   closeGroup(token: string, room: string): Promise<void>;
   update(token: string, room: string, body: Uint8Array): Promise<Accepted>;
   submitMessage(token: string, room: string, body: Uint8Array): Promise<Accepted>;
-  /** `body`: a EventRefusal. The provider answers when it is decided, a few seconds later. */
+  /** `body`: an EventRefusal. The provider answers when it is decided, a few seconds later. */
   refuseEvent(token: string, room: string, body: Uint8Array): Promise<RefusalOutcome>;
   /** `hash`: SHA-256 in hex of the MLSMessage at `after`, as it was read; "" when there was none, or it is not known. */
   events(token: string, room: string, after: number, limit: number, hash?: string): Promise<EventPage>;

@@ -116,6 +116,8 @@ export interface RoomState {
   readonly occupants: readonly Occupant[];
   /** What two people inside compare: the same for all who see one room. Present when joined. */
   readonly fingerprint?: Fingerprint;
+  /** Another for every policy: what depends on the policy is asked for anew when it changes. Present when joined. */
+  readonly policyMark?: string;
   readonly problem?: Problem;
 }
 
@@ -140,7 +142,7 @@ export interface RoomPreview {
 /** One statement about the room that the element puts into the visitor's language. */
 export type PolicyFact =
   | { readonly kind: "endToEndEncrypted" }
-  /** Nobody new comes in for now, and who has not been given voice is silent. */
+  /** Only whom the policy lists comes in for now, and who has not been given voice is silent. */
   | { readonly kind: "lockedDown" }
   | { readonly kind: "anyoneMayJoin" }
   | { readonly kind: "membersOnly" }

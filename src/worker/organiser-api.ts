@@ -40,7 +40,7 @@ export interface UserModeration {
 /** What may be set in a form. URIs are canonical. */
 export interface SettingValues {
   readonly name: string;
-  /** Nobody new comes in, and who has not been given voice is silent; what was before comes back with `false`. */
+  /** Only whom the policy lists comes in, and who has not been given voice is silent; what was before comes back with `false`. */
   readonly lockdown: boolean;
   readonly membershipStyle: "open" | "members_only" | "fixed_membership" | "parent_dependent";
   readonly knockAllowed: boolean;
@@ -51,8 +51,8 @@ export interface SettingValues {
   readonly persistentRoom: boolean;
   readonly deliveryNotifications: "optional" | "required" | "forbidden";
   readonly readReceipts: "optional" | "required" | "forbidden";
-  /** How far back newcomers may be shown what was said, in seconds; 0: not at all. */
-  readonly historySeconds: number;
+  /** How far back newcomers may be shown what was said, in seconds; null: not at all. */
+  readonly historySeconds: number | null;
   /** Clients that keep a record of what is said; none: the room is not logged. */
   readonly loggingClients: readonly string[];
   /** Where people read what happens to the record; "" without. */
@@ -79,6 +79,8 @@ export interface ExplainedChange {
 export type ChangeEffect =
   /** They are taken out, since the new policy has no place for them or their clients do not accept it. */
   | { readonly kind: "removed"; readonly users: readonly string[] }
+  /** Some of their devices are taken out, and at least one stays. */
+  | { readonly kind: "losesDevices"; readonly users: readonly string[] }
   | { readonly kind: "losesVoice"; readonly users: readonly string[] }
   | { readonly kind: "gainsVoice"; readonly users: readonly string[] }
   | { readonly kind: "roleChanged"; readonly user: string; readonly from: RoleName; readonly to: RoleName }

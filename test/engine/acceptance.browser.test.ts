@@ -1,9 +1,12 @@
 import { expect } from "@open-wc/testing";
+import { deniedBy } from "../../src/engine/engine-problem.js";
+import type { EnginePorts } from "../../src/engine/ports.js";
+import { network as real } from "../../src/transport/network.js";
 import type { Acceptance, Problem } from "../../src/worker/engine-api.js";
 import type { SettingsChange } from "../../src/worker/organiser-api.js";
 import { Network } from "../support/engine-network.js";
 import { joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
-import { inside, refusal } from "../support/organising.js";
+import { inside, refusal, uriOf } from "../support/organising.js";
 
 const EVERYTHING: Acceptance = { logging: true, history: true, bots: true, receipts: true, pseudonyms: true };
 const LOGGED: SettingsChange = {
@@ -103,6 +106,11 @@ describe("A person's own policy", () => {
     expect(wary.engine.state.problem).to.deep.equal(notAccepted("self/logging"));
     await inside(2, owner, beth);
     expect(owner.told.texts).to.deep.equal([]);
+    // What it wrote is not lost: it can be copied, or thrown away.
+    const [line] = wary.told.timeline.filter(({ content }) => content.kind === "text");
+    expect([line?.status, line?.problem]).to.deep.equal(["failed", notAccepted("self/logging")]);
+    expect(wary.told.texts).to.deep.equal(["not for the record"]);
+    await wary.engine.discard(line?.id ?? "");
     expect(wary.told.texts).to.deep.equal([]);
     wary.engine.stop();
     const again = await startEngine(owner.address, { browser: "leaves" });
@@ -137,7 +145,79 @@ describe("A person's own policy", () => {
     for (const { engine } of [owner, again]) engine.stop();
   });
 
-  it("cannot be narrowed below the room that one is in, nor a room be made that its owner does not accept", async () => {
+  it("is why one leaves, and stays so while nobody else could lead the room", async () => {
+    const owner = await makeRoom();
+    const adam = await joinAs("Adam", owner.address);
+    const network = new Network();
+    const wary = await joinAs("Wary", owner.address, { ports: network });
+    await inside(3, owner, adam, wary);
+    await owner.engine.changeStanding(uriOf(wary), "owner");
+    await wary.told.until("owner", ({ state }) => state?.me?.role === "owner");
+    network.cut();
+    await wary.engine.accept({ ...EVERYTHING, logging: false });
+    await owner.engine.changeSettings({ ...LOGGED, membershipStyle: "members_only" });
+    await owner.engine.leave();
+    await inside(2, adam);
+    network.restore();
+    await wary.engine.reconnect();
+    await wary.told.until("it objects", ({ state }) => state?.problem?.rule === "self/logging");
+    await wary.told.until("it is alone to lead", ({ state }) => state?.occupants.length === 2);
+    // The person tries as well, which takes the problem away for a moment.
+    await wary.engine.reconnect();
+    await wary.told.until("it was tried", ({ state }) => state?.problem !== undefined);
+    expect(wary.engine.state.problem).to.deep.equal(notAccepted("self/logging"));
+    expect(wary.engine.state.phase).to.equal("joined");
+    for (const { engine } of [owner, adam, wary]) engine.stop();
+  });
+
+  it("is said again where the hub took its commit not, with the room's next epoch", async () => {
+    const owner = await makeRoom();
+    let refuses = false;
+    const ports: Pick<EnginePorts, "fetch"> = {
+      fetch: async (address, init) =>
+        refuses && address.endsWith("/update")
+          ? Response.json({ code: "notAllowed", message: "", rule: "hub/barred" }, { status: 403 })
+          : real.fetch(address, init),
+    };
+    const wary = await joinAs("Wary", owner.address, { ports });
+    await inside(2, owner, wary);
+    // Whoever comes online sends what is under way once more.
+    await wary.told.until("online", ({ state }) => state?.connection === "online");
+    refuses = true;
+    await wary.engine.accept({ ...EVERYTHING, logging: false });
+    await wary.told.until("it is refused", ({ faults }) => faults.length === 1);
+    refuses = false;
+    const epoch = owner.engine.state.fingerprint?.epoch ?? 0;
+    await owner.engine.rename("Another epoch");
+    await owner.told.until("it is said", ({ state }) => state?.fingerprint?.epoch === epoch + 2);
+    const { effects } = await owner.engine.explain(LOGGED);
+    expect(effects).to.deep.include({ kind: "removed", users: [uriOf(wary)] });
+    expect(wary.faults.map(({ where, error }) => `${where}: ${error}`)).to.deep.equal([
+      "advertise: ProviderRefusal: notAllowed: ",
+    ]);
+    for (const { engine } of [owner, wary]) engine.stop();
+  });
+
+  it("may be widened by an organiser who changes the room at once, though the leaf says the old answer", async () => {
+    const owner = await makeRoom();
+    await owner.engine.accept({ ...EVERYTHING, logging: false });
+    const epoch = owner.engine.state.fingerprint?.epoch ?? 0;
+    await owner.told.until("it is said", ({ state }) => (state?.fingerprint?.epoch ?? 0) > epoch);
+    await owner.engine.accept(EVERYTHING);
+    expect((await owner.engine.explain(LOGGED)).allowed).to.deep.equal({ allowed: true });
+    await owner.engine.changeSettings(LOGGED);
+    expect(owner.engine.state.preview?.facts.map(({ kind }) => kind)).to.include("logged");
+    owner.engine.stop();
+  });
+
+  it("is what a room was not made, joined or stayed in for: the same words whoever says so", () => {
+    for (const rule of ["self/logging", "5.1/not-accepted", "5.4/not-accepted", "5.12/not-accepted"]) {
+      expect(deniedBy(rule).problem).to.deep.equal(notAccepted(rule));
+    }
+    expect(deniedBy("5.11/not-accepted").problem.code).to.equal("notAllowed");
+  });
+
+  it("cannot be narrowed below the room that one is in, nor a room be made one that its owner does not accept", async () => {
     const owner = await makeRoom();
     expect(await refusal(owner.engine.accept({ ...EVERYTHING, pseudonyms: false }))).to.deep.equal(
       notAccepted("self/pseudonyms"),

@@ -1,10 +1,16 @@
 import { expect } from "@open-wc/testing";
+import { toHex } from "../../src/codec/bytes.js";
 import { roomPolicy } from "../../src/codec/room-policy.js";
 import { encode } from "../../src/codec/tls.js";
+import { encodeContent } from "../../src/content/encode-content.js";
+import { textContent } from "../../src/content/text-content.js";
 import { EngineContext } from "../../src/engine/context.js";
+import { demandStaged } from "../../src/engine/demand-staged.js";
+import { EngineProblem } from "../../src/engine/engine-problem.js";
 import { seatIn } from "../../src/engine/memory.js";
 import { pendingCommit } from "../../src/engine/pending-record.js";
 import { receive } from "../../src/engine/receive/receive.js";
+import { withStanding } from "../../src/engine/standing.js";
 import { stageCommit } from "../../src/mls/commit.js";
 import { type Group, viewGroup } from "../../src/mls/group.js";
 import { protectMessage } from "../../src/mls/protect.js";
@@ -25,9 +31,13 @@ async function bobsEngine() {
   const [alice, bob] = [seatAt(seats, 0), seatAt(seats, 1)];
   const database = await takeSeatDatabase(`forgotten-${crypto.randomUUID()}`);
   const steps: Step[] = [];
-  const disk: { fails: boolean } = { fails: false };
+  const disk: { fails: boolean; beforeRead(): void } = { fails: false, beforeRead: () => {} };
   const watched: SeatDatabase = {
     ...database,
+    entry: async (id) => {
+      disk.beforeRead();
+      return database.entry(id);
+    },
     commitStep: async (step) => {
       steps.push(step);
       if (disk.fails) throw new Error("the disk is gone");
@@ -105,6 +115,51 @@ describe("an engine", () => {
     disk.fails = false;
     await receive(context, eventsOf(context, commit));
     expect(seatedGroup(context).keys).to.deep.equal(next.keys);
+    context.stop();
+  });
+
+  it("forgets what it passed through on the way when it cannot read what it needs, and takes it again", async () => {
+    const { context, alice, disk } = await bobsEngine();
+    const before = encodeGroup(seatedGroup(context));
+    const { commit, next } = await commitOf(alice);
+    const passed = [toHex(next.keys.initSecret), toHex(next.keys.membershipKey)];
+    const content = encodeContent(
+      textContent({ text: "said", format: "plain", salt: new Uint8Array(16), sender: `${HUB}/u/alice`, room: ROOM }),
+    );
+    const said = await protectMessage(alice.crypto, next, content);
+    const { fill } = Uint8Array.prototype;
+    const forgotten: string[] = [];
+    disk.beforeRead = () => {
+      Uint8Array.prototype.fill = function (...parameters) {
+        forgotten.push(toHex(this));
+        return fill.apply(this, parameters);
+      };
+      throw new Error("the disk is gone");
+    };
+    try {
+      const failed = await receive(context, eventsOf(context, commit, said.message)).catch((error: unknown) => error);
+      expect(failed).to.be.instanceOf(EngineProblem);
+    } finally {
+      Uint8Array.prototype.fill = fill;
+    }
+    expect(forgotten).to.include.members(passed);
+    expect(encodeGroup(seatedGroup(context))).to.deep.equal(before);
+    disk.beforeRead = () => {};
+    await receive(context, eventsOf(context, commit, said.message));
+    expect(toHex(seatedGroup(context).keys.initSecret)).to.equal(passed[0]);
+    context.stop();
+  });
+
+  it("forgets an own commit that policy does not allow", async () => {
+    const { bob, context } = await bobsEngine();
+    const group = seatedGroup(context);
+    const before = encodeGroup(group);
+    const staged = await commitOf(bob);
+    const [octets, { room }] = [innermost(staged.next), seatIn(group, viewGroup(group), ROOM, HUB)];
+    const banned = { ...room, policy: withStanding(room.policy, room.members[1]?.userUri ?? "", "banned") };
+    expect(() => demandStaged(banned, staged, group)).to.throw(EngineProblem);
+    expect(octets.every(isZero)).to.equal(true);
+    expect(encodeGroup(group)).to.deep.equal(before);
     context.stop();
   });
 

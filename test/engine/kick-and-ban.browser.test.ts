@@ -77,6 +77,30 @@ describe("Kicking", () => {
     for (const { engine } of [owner, adam, phone, laptop, beth]) engine.stop();
   });
 
+  it("leaves what was written and not sent yet on the page, to be copied or thrown away", async () => {
+    const owner = await makeRoom();
+    const network = new Network();
+    const adam = await joinAs("Adam", owner.address, { ports: network });
+    await inside(2, owner, adam);
+    await adam.told.until("online", ({ state }) => state?.connection === "online");
+    network.cut();
+    const id = await say(adam, "half a novel");
+    await owner.engine.kick(uriOf(adam));
+    network.restore();
+    await adam.engine.reconnect();
+    expect((await gone(adam))?.code).to.equal("removed");
+    const line = () => adam.told.timeline.find((entry) => entry.id === id);
+    expect(line()).to.deep.include({
+      status: "failed",
+      content: { kind: "text", text: "half a novel", format: "plain" },
+    });
+    expect([line()?.problem?.code, line()?.problem?.retry]).to.deep.equal(["removed", false]);
+    await adam.engine.discard(id);
+    expect(line()).to.equal(undefined);
+    expect(owner.told.texts).to.deep.equal([]);
+    for (const { engine } of [owner, adam]) engine.stop();
+  });
+
   it("is done once, though its engine died before it heard of it", async () => {
     const network = new Network();
     const owner = await makeRoom({ browser: "kicks", ports: network });

@@ -2,6 +2,7 @@ import { expect } from "@open-wc/testing";
 import { toHex } from "../../src/codec/bytes.js";
 import { network as real } from "../../src/transport/network.js";
 import { createProviderClient } from "../../src/transport/provider-client.js";
+import type { ProblemCode } from "../../src/worker/engine-api.js";
 import type { SettingsChange, SettingValues } from "../../src/worker/organiser-api.js";
 import { type Guest, joinAs, makeRoom, say, startEngine } from "../support/engine-world.js";
 import { inside, refusal, uriOf } from "../support/organising.js";
@@ -33,6 +34,10 @@ describe("Settings", () => {
       { discoverable: true },
       { persistentRoom: false },
       { deliveryNotifications: "required", readReceipts: "forbidden" },
+      { historySeconds: 3600 },
+      // Allowed, and of no time, is not the same as forbidden.
+      { historySeconds: 0 },
+      { historySeconds: null },
       { historySeconds: 3600 },
       { loggingClients: [logger], loggingPolicy: "https://logger.example/policy" },
     ];
@@ -83,13 +88,34 @@ describe("Settings", () => {
       [{ loggingPolicy: "https://logger.example/" }, "valid/logging-forbidden"],
       [{ loggingClients: ["nobody"] }, "valid/logging-client"],
       [{ loggingClients: ["mimi://a.example/d/l/1", "mimi://a.example/d/l/2"] }, "valid/logging-provider"],
-      [{ name: "  " }, "valid/room-name"],
-      [{ name: "x".repeat(201) }, "valid/room-name"],
     ];
     for (const [change, rule] of refused) {
       expect((await owner.engine.explain(change)).allowed).to.deep.equal({ allowed: false, rule });
       expect((await refusal(owner.engine.changeSettings(change))).rule).to.equal(rule);
     }
+    expect(await policyOf(owner)).to.equal(before);
+    owner.engine.stop();
+  });
+
+  it("that no policy can hold are the page's mistake, and a name has a code of its own", async () => {
+    const owner = await makeRoom();
+    const before = await policyOf(owner);
+    const half = "\ud800";
+    // What a page in JavaScript may say all the same.
+    const unknown: SettingsChange = JSON.parse('{ "membershipStyle": "closed" }');
+    const wrong: readonly (readonly [SettingsChange, ProblemCode])[] = [
+      [{ name: "  " }, "invalidRoomName"],
+      [{ name: "x".repeat(201) }, "invalidRoomName"],
+      [{ name: half }, "invalidRoomName"],
+      [{ historySeconds: Number.NaN }, "internal"],
+      [{ loggingPolicy: half }, "internal"],
+      [unknown, "internal"],
+    ];
+    for (const [change, code] of wrong) {
+      expect((await refusal(owner.engine.explain(change))).code).to.equal(code);
+      expect((await refusal(owner.engine.changeSettings(change))).code).to.equal(code);
+    }
+    expect((await refusal(owner.engine.rename(half))).code).to.equal("invalidRoomName");
     expect(await policyOf(owner)).to.equal(before);
     owner.engine.stop();
   });
@@ -129,6 +155,33 @@ describe("Settings", () => {
     const kept = await beth.engine.older(Number.MAX_SAFE_INTEGER, 50);
     expect(kept.map(({ content }) => content)).to.deep.include({ kind: "policyChanged", effects: told });
     for (const { engine } of [owner, phone, laptop, beth]) engine.stop();
+  });
+
+  it("leave a user one device of those that stay, where the one that would stay is about to leave", async () => {
+    const owner = await makeRoom();
+    const key = await newUserKey();
+    const [phone, laptop, tablet] = [
+      await joinByKey("Bob", key, owner.address),
+      await joinByKey("Bob's laptop", key, owner.address),
+      await joinByKey("Bob's tablet", key, owner.address),
+    ];
+    const adam = await joinAs("Adam", owner.address);
+    await inside(3, owner, phone, laptop, tablet, adam);
+    await owner.engine.changeStanding(uriOf(adam), "owner");
+    await adam.told.until("owner", ({ state }) => state?.me?.role === "owner");
+    // Those before Adam in rank would commit the departure first.
+    const others = [owner, laptop, tablet];
+    for (const { engine } of others) engine.pause();
+    await phone.engine.leave();
+    await adam.engine.changeSettings({ multiDevice: false });
+    const bob = ({ told }: Guest) => told.state?.occupants.find(({ nickname }) => nickname.startsWith("Bob"));
+    expect(bob(adam)?.clients).to.equal(1);
+    for (const { engine } of others) engine.resume();
+    await tablet.told.until("it is out", ({ state }) => state?.phase === "left");
+    expect(tablet.engine.state.problem?.rule).to.equal("5.2/single-device");
+    await laptop.told.until("it is alone", (told) => bob({ ...laptop, told })?.clients === 1);
+    expect([...owner.faults, ...adam.faults, ...laptop.faults]).to.deep.equal([]);
+    for (const { engine } of [owner, phone, laptop, tablet, adam]) engine.stop();
   });
 
   it("explain nothing where nothing would change, and ask nobody", async () => {

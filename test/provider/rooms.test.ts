@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fromBase64Url, toBase64Url } from "../../src/codec/bytes.js";
 import { createRoomRequest } from "../../src/codec/hub-messages.js";
+import type { Acceptance } from "../../src/codec/leaf-extensions.js";
 import { type RoomPolicy, roomPolicy } from "../../src/codec/room-policy.js";
 import { decode, encode } from "../../src/codec/tls.js";
 import { ApiMember } from "../support/api-member.js";
@@ -157,6 +158,24 @@ describe("rooms", () => {
     await bob.catchUp();
     assert.equal((await preview("again")).occupantCount, 2);
     await assertRefused(await bob.close(), 403, "notAllowed");
+  });
+
+  it("are not begun again by a client whose leaf says that its user does not accept them", async () => {
+    const alice = await member("Alice");
+    await alice.createRoom("unwanted");
+    assert.equal((await alice.close()).status, 204);
+    const retained = fromBase64Url((await preview("unwanted")).policy);
+    const { guest } = await member("Bob");
+    const everything = { logging: true, history: true, bots: true, receipts: true, pseudonyms: true };
+    const saying = (acceptance: Acceptance): ApiMember => {
+      const bob = new ApiMember({ ...guest, identity: { ...guest.identity, acceptance } });
+      bob.room = alice.room;
+      return bob;
+    };
+    const unwilling = saying({ ...everything, pseudonyms: false });
+    const { rule } = await assertRefused(await unwilling.startGroup(retained), 403, "notAllowed");
+    assert.equal(rule, "5.1/not-accepted");
+    assert.equal((await saying(everything).startGroup(retained)).status, 201);
   });
 
   it("are gone with their group when they are not persistent", async () => {

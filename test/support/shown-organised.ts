@@ -21,7 +21,7 @@ const settings: RoomSettings = {
     persistentRoom: true,
     deliveryNotifications: "optional",
     readReceipts: "optional",
-    historySeconds: 0,
+    historySeconds: null,
     loggingClients: [],
     loggingPolicy: "",
   },

@@ -3,7 +3,7 @@ import type { RoomState as PolicyRoom } from "../../policy/room-state.js";
 import type { Standing } from "../../worker/organiser-api.js";
 import { changePolicy, type RoomChange, removedBy } from "../change-policy.js";
 import type { EngineContext } from "../context.js";
-import { demand } from "../engine-problem.js";
+import { deniedBy } from "../engine-problem.js";
 import { readUser, standingOf, withStanding } from "../standing.js";
 
 /** Gives a user another place in the policy; who is banned by that is removed. Throws EngineProblem. */
@@ -13,7 +13,7 @@ export async function changeStanding(context: EngineContext, input: string, stan
     if (standingOf(room.policy, user) === standing) return undefined;
     const change = standingChange(room, own, user, standing);
     // A bot has the role that the policy gives to the bot.
-    if (!change) demand({ allowed: false, rule: "valid/two-roles" });
+    if (!change) throw deniedBy("valid/two-roles");
     return change;
   });
 }

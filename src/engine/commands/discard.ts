@@ -7,6 +7,9 @@ import type { EngineContext } from "../context.js";
 export async function discard(context: EngineContext, id: string): Promise<void> {
   await context.step(async ({ outbox }) => {
     const record = outbox.find((waiting) => waiting.id === id);
+    // What was left on the page when its seat was taken away stands nowhere else.
+    const stays = record !== undefined || (await context.database.entry(id)) !== undefined;
+    if (!stays) return { change: { entriesGone: [id] }, result: undefined };
     if (!record) return { result: undefined };
     const outboxChange =
       record.sealed || record.former?.length

@@ -7,11 +7,12 @@ import { settingsChange } from "./change-settings.js";
 
 /** What a change of settings would do. Throws EngineProblem. */
 export async function explain(context: EngineContext, wished: SettingsChange): Promise<ExplainedChange> {
-  const { seat, own } = ownSeat(context);
-  const change = settingsChange(seat.room, own, wished);
+  const place = ownSeat(context);
+  const { room } = place.staying;
+  const change = settingsChange(room, place.own, wished);
   const accepted = acceptedBy(context.memory, change.policy);
   return {
-    allowed: accepted.allowed ? judgeChange(seat, own, change) : accepted,
-    effects: explainChange(seat.room, change.policy),
+    allowed: accepted.allowed ? judgeChange(place, change) : accepted,
+    effects: explainChange(room, change.policy),
   };
 }

@@ -37,7 +37,8 @@ export async function leave(context: EngineContext, why?: Problem): Promise<void
       break;
     } catch (error) {
       if (isGone(error)) break;
-      if (!mayPass(error) || attempt >= MOST_TRIES || askedToWait(error) > LONGEST_ASKED) throw told(context, error);
+      if (!mayPass(error) || attempt >= MOST_TRIES || askedToWait(error) > LONGEST_ASKED)
+        throw told(context, error, why);
       if (error instanceof ProviderRefusal) context.onBehind(error.currentEpoch);
       await waitToRetry(context, error, attempt, 200);
     }
@@ -91,7 +92,8 @@ function mayPass(error: unknown): boolean {
 }
 
 /** The seat stays, so the room is shown as it is; the page tells why from the rejection and the problem. */
-function told(context: EngineContext, error: unknown): unknown {
-  context.setSituation({ problem: problemOf(error) });
+function told(context: EngineContext, error: unknown, why: Problem | undefined): unknown {
+  // What keeps one from leaving for a reason may pass, and the reason stays.
+  context.setSituation({ problem: why ?? problemOf(error) });
   return error;
 }

@@ -8,14 +8,15 @@ import { kickOf } from "./kick.js";
 
 /** What the own user may do to another: policy is asked of each. Throws EngineProblem. */
 export async function moderation(context: EngineContext, input: string): Promise<UserModeration> {
-  const { seat, own } = ownSeat(context);
-  const { room } = seat;
+  const place = ownSeat(context);
+  const { own, seat, staying } = place;
+  const { room } = staying;
   const userUri = readUser(input);
   const standing = standingOf(room.policy, userUri);
-  const may = (change: RoomChange | undefined) => change !== undefined && judgeChange(seat, own, change).allowed;
+  const may = (change: RoomChange | undefined) => change !== undefined && judgeChange(place, change).allowed;
   return {
     userUri,
-    role: roleOf(room, userUri),
+    role: roleOf(seat.room, userUri),
     standing,
     mayGive: STANDINGS.filter((other) => other !== standing && may(standingChange(room, own, userUri, other))),
     mayKick: userUri !== own.userUri && may(kickOf(room, userUri)),

@@ -8,12 +8,12 @@ import { settingsChange } from "./change-settings.js";
 
 /** The room's policy as a form shows it. Throws EngineProblem. */
 export async function settings(context: EngineContext): Promise<RoomSettings> {
-  const { seat, own } = ownSeat(context);
-  const { room } = seat;
+  const place = ownSeat(context);
+  const { room } = place.staying;
   const values = valuesOf(room.policy);
   const others = otherValues(values, domainOf(room.hub));
   const names = Object.keys(others) as Setting[];
-  const may = (name: Setting) => judgeChange(seat, own, settingsChange(room, own, others[name])).allowed;
+  const may = (name: Setting) => judgeChange(place, settingsChange(room, place.own, others[name])).allowed;
   const banned = [...listedUsers(room.policy)].filter(([, role]) => role === "banned").map(([user]) => user);
   return { values, mayChange: names.filter(may), banned };
 }
@@ -38,7 +38,7 @@ function otherValues(values: SettingValues, domain: string): Readonly<Record<Set
     persistentRoom: { persistentRoom: !values.persistentRoom },
     deliveryNotifications: { deliveryNotifications: optionality(values.deliveryNotifications) },
     readReceipts: { readReceipts: optionality(values.readReceipts) },
-    historySeconds: { historySeconds: values.historySeconds === 0 ? 1 : 0 },
+    historySeconds: { historySeconds: values.historySeconds === null ? 1 : null },
     loggingClients: { loggingClients: loggingClients.length > 0 ? [] : logger },
     loggingPolicy: {
       loggingPolicy: values.loggingPolicy === "" ? "about:blank" : "",

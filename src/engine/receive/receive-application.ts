@@ -17,7 +17,7 @@ import { refusedLines } from "./refused-lines.js";
  */
 export async function receiveApplication(
   context: EngineContext,
-  { identity }: Memory,
+  memory: Memory,
   seat: SeatedGroup,
   staged: Extract<Staged, { kind: "application" }>,
   event: Incoming,
@@ -43,7 +43,7 @@ export async function receiveApplication(
       sender: {
         userUri: sender.userUri,
         nickname: sender.nickname,
-        own: sender.userUri === identity?.userUri,
+        own: sender.userUri === memory.identity?.userUri,
       },
       time,
       content: entryContentOf(content),
@@ -54,6 +54,6 @@ export async function receiveApplication(
   } catch (error) {
     if (isStorageFailure(error)) throw error;
     context.fault({ where: "receive", error, cursor });
-    return { ...moved, entries: await refusedLines(context, staged, error, event, earlier) };
+    return { ...moved, entries: await refusedLines(context, memory, staged, error, event, earlier) };
   }
 }

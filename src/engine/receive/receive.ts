@@ -1,4 +1,5 @@
 import type { RoomEvent } from "../../codec/hub-messages.js";
+import { forgetGroup } from "../../mls/forget-group.js";
 import { MlsError } from "../../mls/mls-error.js";
 import { peekMessage } from "../../mls/peek.js";
 import { type Staged, stage } from "../../mls/stage.js";
@@ -41,21 +42,26 @@ export async function receive(context: EngineContext, events: readonly RoomEvent
     let memory = before;
     let whole: Change = {};
     let situation: Partial<Situation> = {};
-    for (const event of events) {
-      if (!memory.seat || standsStill(memory)) break;
-      const cursor = Number(event.cursor);
-      if (cursor <= memory.log.cursor) continue;
-      const { message, externalPub } = event;
-      const hash = await sha256(message);
-      const incoming = { cursor, time: momentOf(event.timestamp), message, hash, externalPub };
-      const { refused, ...verdict } = await judge(context, memory, memory.seat, whole, incoming);
-      const change = { ...verdict.change, log: refused ? { ...memory.log, refused } : { cursor, hash } };
-      const next = applyChange(memory, change);
-      if (memory !== before) forgetMemory(memory, before, next);
-      memory = next;
-      const { seen, began } = next;
-      whole = joinChanges(whole, { ...change, read: { seen, began } });
-      situation = { ...situation, ...verdict.situation };
+    try {
+      for (const event of events) {
+        if (!memory.seat || standsStill(memory)) break;
+        const cursor = Number(event.cursor);
+        if (cursor <= memory.log.cursor) continue;
+        const { message, externalPub } = event;
+        const hash = await sha256(message);
+        const incoming = { cursor, time: momentOf(event.timestamp), message, hash, externalPub };
+        const { refused, ...verdict } = await judge(context, memory, memory.seat, whole, incoming);
+        const change = { ...verdict.change, log: refused ? { ...memory.log, refused } : { cursor, hash } };
+        const next = applyChange(memory, change);
+        if (memory !== before) forgetMemory(memory, before, next);
+        memory = next;
+        const { seen, began } = next;
+        whole = joinChanges(whole, { ...change, read: { seen, began } });
+        situation = { ...situation, ...verdict.situation };
+      }
+    } catch (error) {
+      if (memory !== before) forgetMemory(memory, before);
+      throw error;
     }
     return { change: whole, situation, result: undefined };
   });
@@ -89,12 +95,15 @@ async function judge(
     return await withReferenceChecked(context, memory, staged, event, entries, verdict);
   } catch (error) {
     // What was not read is not skipped either: the stream brings it again.
-    if (isStorageFailure(error)) throw error;
+    if (isStorageFailure(error)) {
+      if (staged && "next" in staged && staged.next) forgetGroup(staged.next, seat.group);
+      throw error;
+    }
     // An own message that was acknowledged before: it has its place.
     if (error instanceof MlsError && error.code === "ownMessage") return {};
     context.fault({ where: "receive", error, cursor: event.cursor });
     const told = staged
-      ? await refusedLines(context, staged, error, event, entries)
+      ? await refusedLines(context, memory, staged, error, event, entries)
       : await unopenedLines(context, memory, seat, event, entries);
     const lines = { entries: told };
     const change = staged?.kind === "proposal" ? { ...lines, ...withForbidden(memory, event) } : lines;

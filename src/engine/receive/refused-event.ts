@@ -1,3 +1,4 @@
+import { equalBytes } from "../../codec/bytes.js";
 import { MlsError, type MlsErrorCode } from "../../mls/mls-error.js";
 import type { CursorRecord, RefusedEvent } from "../../storage/records.js";
 import { EngineProblem, problemOf } from "../engine-problem.js";
@@ -18,7 +19,9 @@ const MOST_FORBIDDEN = 64;
  * this client came too late for.
  */
 export function withForbidden({ forbidden }: Memory, { message }: { readonly message: Uint8Array }): Change {
-  return forbidden.length < MOST_FORBIDDEN ? { forbidden: [...forbidden, message] } : {};
+  // A log that is read again from an earlier place brings what is known.
+  const known = forbidden.some((each) => equalBytes(each, message));
+  return !known && forbidden.length < MOST_FORBIDDEN ? { forbidden: [...forbidden, message] } : {};
 }
 
 /** What is noted of a commit or proposal that `error` keeps this client from following; `hash` is its MLSMessage's. */

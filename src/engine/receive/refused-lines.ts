@@ -3,6 +3,7 @@ import type { Staged } from "../../mls/stage.js";
 import type { EntryRecord } from "../../storage/records.js";
 import type { EngineContext } from "../context.js";
 import { EngineProblem } from "../engine-problem.js";
+import type { Memory } from "../memory.js";
 import { refusedNotice } from "../timeline.js";
 import { isToldAlready } from "./check-reference.js";
 import type { Incoming } from "./receive.js";
@@ -17,6 +18,7 @@ const WHAT = { commit: "commit", proposal: "proposal", application: "message" } 
  */
 export async function refusedLines(
   context: EngineContext,
+  { identity }: Memory,
   staged: Staged,
   error: unknown,
   event: Incoming,
@@ -26,7 +28,7 @@ export async function refusedLines(
   if (rule === undefined) return [];
   const content: Refused = { kind: "refused", what: WHAT[staged.kind], rule };
   const by = senderOf(staged) ?? { userUri: context.hub, nickname: "" };
-  const ownUser = context.memory.identity?.userUri ?? "";
+  const ownUser = identity?.userUri ?? "";
   const line = refusedNotice(by, content, { ...event, ownUser });
   const same = ({ sender, content: told }: EntryRecord): boolean =>
     sender.userUri === by.userUri && JSON.stringify(told) === JSON.stringify(content);

@@ -1,6 +1,8 @@
-import type { CommitView } from "../../codec/group-view.js";
+import type { CommitView, Member } from "../../codec/group-view.js";
+import { excludedBy } from "../../policy/excluded-by.js";
 import { type RoomState as PolicyRoom, roomStateOf } from "../../policy/room-state.js";
 import { mayStay } from "../../policy/rules/after-state.js";
+import { isOwnRemoval, isRemoval } from "../../policy/rules/leave.js";
 import type { Problem } from "../../worker/engine-api.js";
 import { objectionTo } from "../accepted.js";
 import { doersOf, removal } from "../commit-notices.js";
@@ -20,8 +22,8 @@ export async function removedFrom(
   commit: CommitView,
 ): Promise<Verdict> {
   const after = roomStateOf(commit.after, room, hub);
-  const { by, banned } = removal(after, identity?.userUri ?? "", doersOf(commit));
-  const rule = banned ? undefined : exclusionFrom(seat, after);
+  const { by, banned } = removal(after, identity?.userUri ?? "", doersOf(commit), ownClient(seat));
+  const rule = banned ? undefined : exclusionFrom(seat, after, commit);
   const removed: Problem = {
     code: banned ? "banned" : "removed",
     ...(by && { by }),
@@ -36,9 +38,20 @@ export async function removedFrom(
 }
 
 /** The rule by which the new policy has no place for this client; undefined where somebody took it out all the same. */
-function exclusionFrom({ room, group }: SeatedGroup, after: PolicyRoom): string | undefined {
-  const own = room.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
+function exclusionFrom(seat: SeatedGroup, after: PolicyRoom, { sender, proposals }: CommitView): string | undefined {
+  const { room } = seat;
+  const own = ownClient(seat);
   const stays = own && mayStay(room, after, own.userUri, [own]);
   if (stays && !stays.allowed) return stays.rule;
-  return room.policy.multiDevice && !after.policy.multiDevice ? "5.2/single-device" : undefined;
+  const left = new Set(
+    proposals.flatMap((each) => (isRemoval(each) && isOwnRemoval(each) ? [each.removed.leafIndex] : [])),
+  );
+  const members = room.members.filter(({ leafIndex }) => !left.has(leafIndex));
+  const committer = sender.kind === "member" ? sender.member : undefined;
+  const excluded = own && excludedBy({ ...room, members }, after.policy, committer, after.extensions).includes(own);
+  return excluded ? "5.2/single-device" : undefined;
+}
+
+function ownClient({ room, group }: SeatedGroup): Member | undefined {
+  return room.members.find(({ leafIndex }) => leafIndex === group.ownLeafIndex);
 }

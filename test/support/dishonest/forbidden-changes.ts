@@ -28,6 +28,8 @@ const requiringMore: Setting = {
   },
 };
 
+const SOMEBODY = "mimi://provider.example/u/somebody-with-a-name-as-long-as-a-hash-";
+
 /** Changes of the policy that are forbidden (framework draft, 5.11 and 7), each in a commit of Mallory's. */
 export const FORBIDDEN_CHANGES: readonly Forbidden[] = [
   change("5.11/not-a-moderator", "calls the room otherwise", named("Mine"), open),
@@ -43,6 +45,12 @@ export const FORBIDDEN_CHANGES: readonly Forbidden[] = [
     "5.11/outranked",
     "as an admin strikes the owner out",
     (policy, { olga }) => unlisting(policy, olga),
+    administered,
+  ),
+  change(
+    "5.11/too-long",
+    "as an admin fills the policy",
+    (policy) => listing(policy, "visitor", ...Array.from({ length: 1200 }, (_, n) => `${SOMEBODY}${n}`)),
     administered,
   ),
   change(
@@ -165,6 +173,10 @@ function invalid(): Forbidden[] {
     valid("valid/link-on-request", "shows a link that is given on request", (policy) => ({
       ...policy,
       linkPolicy: { ...policy.linkPolicy, onRequest: true, joinLink: "https://provider.example/join" },
+    })),
+    valid("valid/list-twice", "gives a role a second list", (policy) => ({
+      ...policy,
+      preAuthList: [...policy.preAuthList, ...policy.preAuthList.map((list) => ({ ...list, preauthUser: [] }))],
     })),
     valid("valid/lockdown", "locks an open room down", (policy) => ({
       ...policy,

@@ -3,13 +3,16 @@ import { openDB } from "idb";
 import { toBase64Url } from "../../../src/codec/bytes.js";
 import { groupInfoRequest, groupInfoResponse } from "../../../src/codec/hub-messages.js";
 import { domainOf, providerUri, roomIdOf } from "../../../src/codec/mimi-uri.js";
-import { roomName } from "../../../src/codec/room-policy.js";
+import { roomName, roomPolicy } from "../../../src/codec/room-policy.js";
 import { decode, encode } from "../../../src/codec/tls.js";
 import { createCrypto } from "../../../src/mls/crypto.js";
 import { inspectGroupInfo } from "../../../src/mls/external-commit.js";
+import { viewGroup } from "../../../src/mls/group.js";
+import { decodeGroup } from "../../../src/mls/stored-group.js";
 import { lockedDown } from "../../../src/policy/lockdown.js";
 import { roleOf, roomStateOf } from "../../../src/policy/room-state.js";
 import type { IdentityRecord } from "../../../src/storage/records.js";
+import { readGroupRecord } from "../../../src/storage/seat-database.js";
 import { network as real } from "../../../src/transport/network.js";
 import type { Fetch } from "../../../src/transport/ports.js";
 import { type Guest, makeRoom, say, startEngine } from "../engine-world.js";
@@ -119,7 +122,16 @@ export class RealRoom {
     const [[witness] = [""]] = inside;
     const { epoch, digits } = this.guest(witness).engine.state.fingerprint ?? {};
     expect(digits).to.match(/^(\d{5} ){5}\d{5}$/u);
-    expect(await this.#atTheHub(witness)).to.deep.equal({ epoch, seen: expected });
+    const { policy, ...atTheHub } = await this.#atTheHub(witness);
+    expect(atTheHub).to.deep.equal({ epoch, seen: expected });
+    const { moderated, multiDevice } = decode(roomPolicy, policy);
+    expect({ moderated, multiDevice }).to.deep.equal({
+      moderated: model.isModerated,
+      multiDevice: model.rules.multiDevice,
+    });
+    for (const [device] of inside) {
+      expect(await policyOf(this.guest(device)), `the policy of ${device}`).to.deep.equal(policy);
+    }
     this.agreed += 1;
   }
 
@@ -145,7 +157,7 @@ export class RealRoom {
   }
 
   /** The same of the hub: what it shows one that joins. */
-  async #atTheHub(device: string): Promise<{ readonly epoch: number; readonly seen: string }> {
+  async #atTheHub(device: string) {
     const { provider, room } = this.#address;
     const response = await fetch(`${provider}/v1/rooms/${encodeURIComponent(roomIdOf(room))}/groupInfo`, {
       method: "POST",
@@ -161,7 +173,8 @@ export class RealRoom {
       const clients = view.members.filter(({ userUri }) => userUri === user).length;
       return `${user} ${roleOf(state, user)} ${clients}`;
     });
-    return { epoch: Number(view.epoch), seen: seen(roster, roomName(state.policy), lockedDown(state.policy)) };
+    const shown = seen(roster, roomName(state.policy), lockedDown(state.policy));
+    return { epoch: Number(view.epoch), seen: shown, policy: view.roomPolicy };
   }
 
   #enter(device: string, user: string, guest: Guest): void {
@@ -192,6 +205,14 @@ async function userKeyOf({ name }: Guest): Promise<string> {
   const { userKeyPair }: IdentityRecord = await database.get("identity", "identity");
   database.close();
   return toBase64Url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", userKeyPair.privateKey)));
+}
+
+/** The octets of the room's policy that stand on disk. */
+async function policyOf({ name }: Guest): Promise<Uint8Array> {
+  const database = await openDB(name);
+  const record = await readGroupRecord(database.transaction("groups").store);
+  database.close();
+  return viewGroup(decodeGroup(record?.group ?? new Uint8Array())).roomPolicy;
 }
 
 function seen(roster: readonly string[], name: string, locked: boolean): string {
