@@ -7,5 +7,5 @@ const KIB = 1024;
 const file = readFileSync(new URL("../dist/mimi-room.js", import.meta.url));
 const compressed = brotliCompressSync(file, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: file.length } });
 
-printFigure({ name: "mimi-room.js, brotli", unit: "KiB", value: compressed.length / KIB, limit: 88 });
+printFigure({ name: "mimi-room.js, brotli", unit: "KiB", value: compressed.length / KIB, limit: 98 });
 printFigure({ name: "mimi-room.js, uncompressed", unit: "KiB", value: file.length / KIB });

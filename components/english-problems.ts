@@ -86,7 +86,7 @@ export const englishProblems: Readonly<Record<ProblemCode, ProblemText>> = {
     title: "That recovery kit does not open",
     body: "The passphrase is wrong, or the file is not a recovery kit.",
   },
-  tooLarge: { title: "That message is too long", body: "Shorten it, or send it in parts." },
+  tooLarge: { title: "That is too long", body: "Shorten it. A message can be sent in parts." },
   providerFault: { title: "The host has a problem", body: "It is not your fault. Try again in a moment." },
   outOfSync: {
     title: "This browser lost its place in the room",

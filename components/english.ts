@@ -1,5 +1,6 @@
 import { englishProblems } from "./english-problems.js";
 import { englishRules, englishRulesForOthers } from "./english-rules.js";
+import { englishSpan } from "./english-span.js";
 import type { Strings } from "./strings.js";
 
 const others = (who: string, count: number, what: string): string => {
@@ -25,7 +26,7 @@ export const english: Strings = {
   encryptedAt: (host) => `End-to-end encrypted · ${host}`,
   inside: (count) => (count === 0 ? "Nobody inside yet" : count === 1 ? "1 person inside" : `${count} people inside`),
   facts: {
-    lockedDown: "This room is closed to newcomers for now, and only some may write.",
+    lockedDown: "For now only people on the room’s list come in, and only some may write.",
     endToEndEncrypted: "Messages are end-to-end encrypted. The host cannot read them.",
     anyoneMayJoin: "Anyone with the link may join.",
     membersOnly: "Only people on the room’s list may join.",
@@ -44,7 +45,7 @@ export const english: Strings = {
     notLogged: "Nobody is set up to keep a log of this room.",
     persistent: "The room stays open when everyone has left.",
   },
-  historyShared: (days) => `You may be shown messages of the last ${days === 1 ? "day" : `${days} days`}.`,
+  historyShared: (seconds) => `You may be shown messages of the last ${englishSpan(seconds)}.`,
   loggedBy: (who) => `This room is logged by ${who}.`,
   loggingPolicy: "What is kept",
   bots: (who) => `Bots in this room: ${who}.`,
@@ -77,8 +78,10 @@ export const english: Strings = {
     if (to === "owner") return `${by} made ${who} an owner`;
     if (to === "admin") return `${by} made ${who} a moderator`;
     if (from === "visitor") return `${by} gave ${who} voice`;
-    return to === "visitor" ? `${by} took voice from ${who}` : `${by} took a moderator’s rights from ${who}`;
+    const lost = to === "visitor" ? "voice" : from === "owner" ? "an owner’s rights" : "a moderator’s rights";
+    return `${by} took ${lost} from ${who}`;
   },
+  andMore: (count) => `and ${count} more`,
   policyChanged: (who) => `${who} changed the rules of the room.`,
   lockedDown: (who) => `${who} locked the room down`,
   unlocked: (who) => `${who} ended the lockdown`,
@@ -153,7 +156,7 @@ export const english: Strings = {
 
   lockdown: {
     title: "The room is locked down",
-    body: "Nobody new comes in, and only people with voice write. An owner ends it.",
+    body: "Only people on the list come in, and only people with voice write. An owner ends it.",
   },
   offline: { title: "You are offline", body: "What you write is kept, and sent later." },
   connecting: "Connecting…",

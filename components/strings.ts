@@ -18,7 +18,8 @@ export interface Strings {
   readonly encryptedAt: (host: string) => string;
   readonly inside: (count: number) => string;
   readonly facts: Readonly<Record<Wordless, string>>;
-  readonly historyShared: (days: number) => string;
+  /** How far back newcomers may be shown what was said, in seconds. */
+  readonly historyShared: (seconds: number) => string;
   readonly loggedBy: (who: string) => string;
   readonly loggingPolicy: string;
   readonly bots: (who: string) => string;
@@ -53,6 +54,8 @@ export interface Strings {
   /** `who` is the object here: it may be {@link youToo}. */
   readonly roleChanged: (who: string, from: RoleName, to: RoleName, by: string) => string;
   readonly policyChanged: (who: string) => string;
+  /** Ends a list, or a line, of which the rest is not shown. */
+  readonly andMore: (count: number) => string;
   readonly lockedDown: (who: string) => string;
   readonly unlocked: (who: string) => string;
   /** Of a statement about the room that is new, or that does not hold any more. */

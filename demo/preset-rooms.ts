@@ -78,8 +78,8 @@ export const presetRooms: readonly PresetRoom[] = [
   },
   {
     id: "preset-logged",
-    name: "Logged (9.6)",
-    means: "A record is kept, and everybody is told so before joining.",
+    name: "Open, with a record (9.3)",
+    means: "A record is kept as in 9.6, but anyone joins, so that you see what is told before joining.",
     policy: (input) => {
       const { loggingPolicy } = examplePresets.logged({
         owner: input.owner,

@@ -95,9 +95,12 @@ export class MimiRoomMessage extends RoomPart {
     const { id } = entry;
     return html`<div class="failure">
       ${entry.problem === undefined ? nothing : html`<p>${problemSentence(entry.problem, strings)}</p>`}
-      <button class="button small" part="button retry" type="button" @click=${() => this.intend({ kind: "retry", id })}>
-        ${strings.retrySend}
-      </button>
+      ${
+        entry.problem?.retry === false
+          ? nothing
+          : html`<button class="button small" part="button retry" type="button"
+              @click=${() => this.intend({ kind: "retry", id })}>${strings.retrySend}</button>`
+      }
       <button class="button small" part="button" type="button" @click=${() => this.intend({ kind: "discard", id })}>
         ${strings.discard}
       </button>

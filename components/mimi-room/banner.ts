@@ -25,8 +25,13 @@ export interface BannerActions {
 }
 
 /** What stands between a room's header and its messages when something is not as it should be. */
-export function roomBanner(room: RoomState, strings: Strings, actions: BannerActions): unknown {
-  const banner = bannerOf(room, strings, actions);
+export function roomBanner(
+  room: RoomState,
+  names: ReadonlyMap<string, string>,
+  strings: Strings,
+  actions: BannerActions,
+): unknown {
+  const banner = bannerOf(room, names, strings, actions);
   return banner === undefined ? nothing : draw(banner);
 }
 
@@ -41,9 +46,14 @@ export function troubleBanner(trouble: Problem | undefined, strings: Strings, ac
   });
 }
 
-function bannerOf(room: RoomState, strings: Strings, actions: BannerActions): Banner | undefined {
+function bannerOf(
+  room: RoomState,
+  names: ReadonlyMap<string, string>,
+  strings: Strings,
+  actions: BannerActions,
+): Banner | undefined {
   const { phase, problem, connection } = room;
-  const text = problem === undefined ? undefined : problemText(problem, strings);
+  const text = problem === undefined ? undefined : problemText(problem, strings, names);
   if (phase === "left") {
     const { title, body } = text ?? { title: strings.leftTitle, body: strings.leftBody };
     return { picture: icons.door, title, body, action: wayBack(problem, strings, actions) };

@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Problem, RoomState, TimelineEntry } from "../../src/client/contract.js";
+import { toProblem } from "../../src/client/room-error.js";
 import type { RoomTimelineEvent } from "../../src/client/room-events.js";
 import { MimiMessageEvent, MimiPhaseEvent, MimiProblemEvent } from "../events.js";
 import type { Ask } from "../organiser/ask.js";
@@ -9,7 +10,6 @@ import type { RoomSource } from "../room-source.js";
 import { baseStyles } from "../shared/base.styles.js";
 import { Narrowness } from "../shared/narrowness.js";
 import { PageScheme, type Theme } from "../shared/page-scheme.js";
-import { displayNames } from "../shared/people-names.js";
 import { remembered } from "../shared/remembered.js";
 import { Slotted } from "../shared/slotted.js";
 import { themeStyles } from "../shared/theme.styles.js";
@@ -19,8 +19,9 @@ import { type Strings, stringsWith } from "../strings.js";
 import { version } from "../version.js";
 import { Announcer } from "./announcer.js";
 import { roomStyles } from "./mimi-room.styles.js";
+import { namesIn } from "./names-in.js";
 import { OrganiserTools } from "./organiser-tools.js";
-import { askRoom, perform, problemIn, troubleOf } from "./perform.js";
+import { askRoom, perform, troubleOf } from "./perform.js";
 import { RoomLink, type RoomListener } from "./room-link.js";
 import { entranceView, insideView, memoryOf, type RoomView } from "./room-views.js";
 import { stated } from "./stated.js";
@@ -155,9 +156,8 @@ export class MimiRoom extends LitElement implements RoomListener {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("strings")) this.#words = stringsWith(this.strings);
     const { entries, state: room } = this.#link;
-    const own = room.me === undefined ? [] : [room.me];
     if (this.occupantsOpen && room.me?.mayModerate) this.#tools.want();
-    this.#names = displayNames([...entries.map((entry) => entry.sender), ...room.occupants, ...own]);
+    this.#names = namesIn(room, entries);
     this.#hadFocus = this.hasUpdated && this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
   }
 
@@ -232,7 +232,7 @@ export class MimiRoom extends LitElement implements RoomListener {
     const { source } = this.#link;
     if (source === undefined) return;
     await new UnsentMessages(memoryOf(state)).sendAgain(source, (text, why) =>
-      this.#tell(problemIn(why), { kind: "send", text }),
+      this.#tell(toProblem(why), { kind: "send", text }),
     );
   }
 

@@ -54,8 +54,8 @@ export class OrganiserTools implements ReactiveController {
     );
     try {
       const script = scriptFor(href);
-      script.addEventListener("load", () => script.remove(), { signal });
-      script.addEventListener("error", () => this.#fail(script), { signal });
+      script.addEventListener("load", () => this.#settle(script), { signal });
+      script.addEventListener("error", () => this.#settle(script), { signal });
       document.head.append(script);
     } catch {
       // Trusted Types refuse by an exception.
@@ -71,9 +71,10 @@ export class OrganiserTools implements ReactiveController {
     return url;
   }
 
-  #fail(script: HTMLScriptElement): void {
+  /** A module that throws has loaded as well: what counts is whether the tools are there. */
+  #settle(script: HTMLScriptElement): void {
     script.remove();
-    if (this.#phase === "loading") this.#become("failed");
+    if (this.phase === "loading") this.#become("failed");
   }
 
   #become(phase: ToolsPhase): void {

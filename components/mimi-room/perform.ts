@@ -1,5 +1,5 @@
 import type { OrganiserApi, Outcome, Problem } from "../../src/client/contract.js";
-import { RoomError } from "../../src/client/room-error.js";
+import { toProblem } from "../../src/client/room-error.js";
 import type { Intent, ViewIntent } from "../room-intent.js";
 import type { RoomSource } from "../room-source.js";
 import type { UnsentMessages } from "./unsent.js";
@@ -18,11 +18,11 @@ export async function askRoom<Answer>(
   room: RoomSource | undefined,
   question: (room: OrganiserApi) => Promise<Answer>,
 ): Promise<Outcome<Answer>> {
+  if (room === undefined) return { ok: false, problem: toProblem("There is no room.") };
   try {
-    if (room === undefined) throw new Error("There is no room.");
     return { ok: true, value: await question(room) };
   } catch (error) {
-    return { ok: false, problem: problemIn(error) };
+    return { ok: false, problem: toProblem(error) };
   }
 }
 
@@ -32,14 +32,8 @@ export async function troubleOf(deed: Promise<unknown>): Promise<Problem | undef
     await deed;
     return undefined;
   } catch (error) {
-    return problemIn(error);
+    return toProblem(error);
   }
-}
-
-/** An error as the problem that it tells of. */
-export function problemIn(error: unknown): Problem {
-  if (error instanceof RoomError) return error.problem;
-  return { code: "internal", detail: error instanceof Error ? error.message : String(error), retry: false };
 }
 
 async function act(

@@ -1,5 +1,6 @@
 import type { ReactiveControllerHost } from "lit";
 import type { RoomState, TimelineEntry } from "../../src/client/contract.js";
+import { initialState } from "../../src/client/initial-state.js";
 import { RoomClient } from "../../src/client/room-client.js";
 import type { RoomStateEvent, RoomTimelineEvent } from "../../src/client/room-events.js";
 import type { RoomSource } from "../room-source.js";
@@ -18,7 +19,7 @@ interface Opening {
   readonly userKey: string | undefined;
 }
 
-const nowhere: RoomState = { phase: "loading", connection: "connecting", room: "", provider: "", occupants: [] };
+const nowhere = initialState("", "");
 
 /** Ties an element to a room: to one that the page made, or to one of its own that lives as long as the element. */
 export class RoomLink {

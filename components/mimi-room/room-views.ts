@@ -57,7 +57,7 @@ export function entranceView({ room, words, suggestion }: RoomView): TemplateRes
 
 /** A room from within: its header, what was said, where one writes, who is there. */
 export function insideView(view: RoomView): TemplateResult {
-  const { room, words, narrow, banners } = view;
+  const { room, names, words, narrow, banners } = view;
   const people = room.phase === "joined" && view.occupantsOpen;
   const covered = people && narrow;
   return html`<div class="joined">
@@ -69,7 +69,7 @@ export function insideView(view: RoomView): TemplateResult {
     >
       ${view.slotted("header") ? html`<slot name="header" slot="header"></slot>` : nothing}
     </mimi-room-header>
-    ${roomBanner(room, words, banners)} ${troubleBanner(view.trouble, words, banners)}
+    ${roomBanner(room, names, words, banners)} ${troubleBanner(view.trouble, words, banners)}
     <div class="body ${people ? "with-people" : ""} ${narrow ? "narrow" : ""}">
       <div class="talk" ?inert=${covered}>${timeline(view)} ${room.phase === "joined" ? composer(view) : nothing}</div>
       ${people ? peopleView(view) : nothing}

@@ -17,6 +17,7 @@ export function effectSentences(effects: readonly ChangeEffect[], language: Lang
 function sentencesOf(effect: ChangeEffect, { strings, words, nameOf }: Language): string[] {
   switch (effect.kind) {
     case "removed":
+    case "losesDevices":
     case "losesVoice":
     case "gainsVoice":
       return [words[effect.kind](words.names(effect.users.map(nameOf)), effect.users.length)];

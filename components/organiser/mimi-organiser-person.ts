@@ -1,6 +1,7 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { RoomSettings, UserModeration } from "../../src/client/contract.js";
+import { Inquiry } from "./inquiry.js";
 import { OrganiserDoneEvent } from "./organiser-done-event.js";
 import { OrganiserPart } from "./organiser-part.js";
 import { type ConfirmedDeed, isConfirmed, type OfferedDeed, type PersonDeed, personDeeds } from "./person-deeds.js";
@@ -14,19 +15,29 @@ export class MimiOrganiserPerson extends OrganiserPart {
   /** The deed that waits for a second tap. */
   @state() private asked: ConfirmedDeed | undefined;
   @state() private busy: PersonDeed | undefined;
-  @state() private refused: { readonly deed: PersonDeed | undefined; readonly why: string } | undefined;
+  @state() private refused: { readonly deed: PersonDeed; readonly why: string } | undefined;
+  /** Why it is not known how the person stands. */
+  @state() private unknown = "";
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("user") || changed.has("room")) this.#look();
+  readonly #standing = new Inquiry(
+    () => this.ask((room) => room.moderation(this.user)),
+    (answer) => {
+      if (answer.ok) this.moderation = answer.value;
+      this.unknown = answer.ok ? "" : this.refusal(answer.problem);
+    },
+  );
+
+  protected override willUpdate(): void {
+    const { user, room } = this;
+    const there = room.occupants.find(({ userUri }) => userUri === user);
+    this.#standing.about(user, room.policyMark, room.me?.role, there?.role, there?.clients);
   }
 
   protected override render(): TemplateResult {
-    const { words, moderation, settings } = this;
-    if (moderation === undefined || settings === undefined) {
-      return this.refused === undefined
-        ? html`<p class="muted small" role="status">${words.working}</p>`
-        : html`<p class="mistake" role="alert">${this.refused.why}</p>`;
-    }
+    const { words, moderation, settings, unknown } = this;
+    if (unknown !== "") return this.failed(unknown, () => this.#standing.ask());
+    if (moderation === undefined || settings === undefined)
+      return html`<p class="muted small" role="status">${words.working}</p>`;
     const deeds = personDeeds(moderation, settings.values);
     if (deeds.length === 0) return html`<p class="muted small">${words.nothingToDo}</p>`;
     return html`<ul class="deeds">${deeds.map((offered) => html`<li>${this.#deed(offered)}</li>`)}</ul>`;
@@ -70,15 +81,6 @@ export class MimiOrganiserPerson extends OrganiserPart {
         </button>
       </div>
     </div>`;
-  }
-
-  /** How the person stands is looked up again with every change of the room. */
-  async #look(): Promise<void> {
-    const { user } = this;
-    const answer = await this.ask((room) => room.moderation(user));
-    if (user !== this.user) return;
-    if (answer.ok) this.moderation = answer.value;
-    else this.refused = { deed: undefined, why: this.refusal(answer.problem) };
   }
 
   async #choose(offered: OfferedDeed): Promise<void> {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { ExplainedChange, RoomSettings, SettingsChange, SettingValues } from "../../src/client/contract.js";
 import { effectSentences } from "./effect-sentences.js";
+import { goesBeyond } from "./goes-beyond.js";
 import { OrganiserDoneEvent } from "./organiser-done-event.js";
 import { OrganiserPart } from "./organiser-part.js";
 import { settingControl, settingText } from "./setting-control.js";
@@ -118,12 +119,20 @@ export class MimiOrganiserRules extends OrganiserPart {
   };
 
   readonly #save = async (): Promise<void> => {
-    if (this.busy) return;
-    const { draft, words } = this;
+    const { draft, words, explained } = this;
+    if (this.busy || explained === undefined) return;
     this.busy = true;
     this.refused = "";
-    const answer = await this.ask((room) => room.changeSettings(draft));
+    const now = await this.ask((room) => room.explain(draft));
+    // Whoever came meanwhile was not named, and may not want to be taken out by a tap.
+    const isNew = now.ok && goesBeyond(now.value, explained);
+    const answer = now.ok && !isNew ? await this.ask((room) => room.changeSettings(draft)) : now;
     this.busy = false;
+    if (now.ok && isNew) {
+      this.explained = now.value;
+      this.refused = words.changedMeanwhile;
+      return;
+    }
     if (!answer.ok) {
       this.refused = this.refusal(answer.problem);
       return;

@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import type { RoomSettings } from "../../src/client/contract.js";
 import type { Tool } from "../room-intent.js";
 import { icons } from "../shared/icons.js";
+import { Inquiry } from "./inquiry.js";
 import type { Deed, OrganiserDoneEvent } from "./organiser-done-event.js";
 import { OrganiserPart } from "./organiser-part.js";
 
@@ -14,12 +15,21 @@ export class MimiRoomOrganiser extends OrganiserPart {
   /** What was done last, until something else is done. */
   @state() private deed: Deed | undefined;
   @state() private refused = "";
+  /** Why the policy as it stands is not known. */
+  @state() private unknown = "";
   @state() private busy = false;
 
-  #asked = 0;
+  readonly #policy = new Inquiry(
+    () => this.ask((room) => room.settings()),
+    (answer) => {
+      this.unknown = answer.ok ? "" : this.refusal(answer.problem);
+      if (answer.ok) this.settings = answer.value;
+    },
+  );
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("room")) this.#look();
+  protected override willUpdate(): void {
+    // Whether each setting may be changed is dear to find out in a large room, and not to be asked with every arrival.
+    this.#policy.about(this.room.policyMark, this.room.me?.role);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -33,6 +43,7 @@ export class MimiRoomOrganiser extends OrganiserPart {
       ${this.tool === undefined ? this.#bar() : nothing}
       <div role="status" class="told">${this.deed === undefined ? nothing : this.#told(this.deed)}</div>
       ${this.refused === "" ? nothing : html`<p class="mistake" role="alert">${this.refused}</p>`}
+      ${this.unknown === "" ? nothing : this.failed(this.unknown, () => this.#policy.ask())}
       ${this.tool === undefined ? nothing : this.#page(this.tool)}
     </div>`;
   }
@@ -85,7 +96,7 @@ export class MimiRoomOrganiser extends OrganiserPart {
           @click=${this.#back}>${icons.back}</button>
         <h4 id="page-title"><bdi>${this.#title(tool)}</bdi></h4>
       </div>
-      ${this.#content(tool)}
+      ${this.settings === undefined && this.unknown !== "" ? nothing : this.#content(tool)}
     </section>`;
   }
 
@@ -110,14 +121,6 @@ export class MimiRoomOrganiser extends OrganiserPart {
           .settings=${settings} .room=${room} .names=${names} .ask=${ask} .strings=${strings}
         ></mimi-organiser-rules>`;
     }
-  }
-
-  /** The policy as it stands; of several answers on their way the last one counts. */
-  async #look(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
-    const answer = await this.ask((room) => room.settings());
-    if (asked === this.#asked && answer.ok) this.settings = answer.value;
   }
 
   async #lockDown(lockdown: boolean): Promise<void> {
@@ -152,7 +155,7 @@ export class MimiRoomOrganiser extends OrganiserPart {
   #tell(deed: Deed): void {
     this.refused = "";
     this.deed = deed;
-    this.#look();
+    this.#policy.ask();
   }
 
   #open(tool: Tool): void {

@@ -1,4 +1,4 @@
-import { LitElement } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { Problem, RoomState } from "../../src/client/contract.js";
 import { type Intent, RoomIntentEvent } from "../room-intent.js";
@@ -31,6 +31,12 @@ export abstract class OrganiserPart extends LitElement {
   /** Why something was refused, in a sentence. */
   protected refusal(problem: Problem): string {
     return problemText(problem, this.strings).body;
+  }
+
+  /** What could not be found out, and a way to ask once more. */
+  protected failed(why: string, again: () => void): TemplateResult {
+    return html`<p class="mistake" role="alert">${why}</p>
+      <button class="button small again" part="button" type="button" @click=${again}>${this.strings.retry}</button>`;
   }
 
   protected intend(intent: Intent): void {

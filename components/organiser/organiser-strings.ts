@@ -1,4 +1,5 @@
 import type { RoleName, SettingValues } from "../../src/client/contract.js";
+import { englishSpan } from "../english-span.js";
 import type { ConfirmedDeed, PersonDeed } from "./person-deeds.js";
 
 /** A thing that can be done to somebody. */
@@ -37,7 +38,7 @@ export interface OrganiserStrings {
   readonly optionality: Readonly<Record<Optionality, string>>;
   readonly yes: string;
   readonly no: string;
-  readonly history: (seconds: number) => string;
+  readonly history: (seconds: number | null) => string;
   readonly onePerLine: string;
   readonly fixed: string;
   readonly fixedByLockdown: string;
@@ -45,6 +46,7 @@ export interface OrganiserStrings {
   readonly noChange: string;
   readonly reviewTitle: string;
   readonly noEffect: string;
+  readonly changedMeanwhile: string;
   readonly backToForm: string;
   readonly save: string;
   readonly saving: string;
@@ -52,6 +54,7 @@ export interface OrganiserStrings {
 
   readonly names: (names: readonly string[]) => string;
   readonly removed: (who: string, count: number) => string;
+  readonly losesDevices: (who: string, count: number) => string;
   readonly losesVoice: (who: string, count: number) => string;
   readonly gainsVoice: (who: string, count: number) => string;
   readonly becomes: (who: string, role: RoleName) => string;
@@ -59,9 +62,6 @@ export interface OrganiserStrings {
 
 /** More people than this are told as a number. */
 const MOST = 5;
-
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
 
 const roles: Readonly<Record<RoleName, string>> = {
   system: "a part of the system",
@@ -161,12 +161,7 @@ const english: OrganiserStrings = {
   optionality: { optional: "Is told by those who want", required: "Has to be told", forbidden: "Is not told" },
   yes: "Yes",
   no: "No",
-  history: (seconds) => {
-    if (seconds === 0) return "None";
-    const [count, unit] = seconds < DAY ? [seconds / HOUR, "hour"] : [seconds / DAY, "day"];
-    const whole = Math.max(1, Math.round(count));
-    return `Of the last ${whole === 1 ? unit : `${whole} ${unit}s`}`;
-  },
+  history: (seconds) => (seconds === null ? "None" : `Of the last ${englishSpan(seconds)}`),
   onePerLine: "One address a line. Nobody listed: no record.",
   fixed: "What you cannot change:",
   fixedByLockdown: "What stays as it is during the lockdown:",
@@ -174,6 +169,7 @@ const english: OrganiserStrings = {
   noChange: "Nothing is changed yet.",
   reviewTitle: "What this does",
   noEffect: "Nobody who is inside notices a difference.",
+  changedMeanwhile: "The room changed meanwhile. This is what your change does now.",
   backToForm: "Go on editing",
   save: "Save the rules",
   saving: "Saving…",
@@ -186,6 +182,7 @@ const english: OrganiserStrings = {
     return rest.length === 0 ? last : `${rest.reverse().join(", ")} and ${last}`;
   },
   removed: (who, count) => `${who} ${count === 1 ? "is" : "are"} taken out of the room.`,
+  losesDevices: (who) => `Some of the devices of ${who} are taken out of the room.`,
   losesVoice: (who) => `${who} can only read from now on.`,
   gainsVoice: (who) => `${who} may write from now on.`,
   becomes: (who, role) => `${who} becomes ${roles[role]}.`,

@@ -81,11 +81,11 @@ function control(
       return html`<select
         class="field"
         id=${field.key}
-        @change=${({ currentTarget }: Event) => set(field.key, Number((currentTarget as HTMLSelectElement).value))}
+        @change=${({ currentTarget }: Event) => set(field.key, secondsIn((currentTarget as HTMLSelectElement).value))}
       >
         ${choices.map(
           (seconds) =>
-            html`<option value=${seconds} ?selected=${seconds === values.historySeconds}>${words.history(seconds)}</option>`,
+            html`<option value=${seconds ?? ""} ?selected=${seconds === values.historySeconds}>${words.history(seconds)}</option>`,
         )}
       </select>`;
     }
@@ -112,6 +112,10 @@ function choice<Kind extends string>(
   return html`<select class="field" id=${id} @change=${chosen}>
     ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === present}>${labels[kind]}</option>`)}
   </select>`;
+}
+
+function secondsIn(value: string): number | null {
+  return value === "" ? null : Number(value);
 }
 
 function linesOf(text: string): readonly string[] {

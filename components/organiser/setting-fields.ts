@@ -41,9 +41,10 @@ export const SETTING_FIELDS: readonly SettingField[] = [
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
-/** How far back newcomers may be shown what was said, to choose from: `present` is one of them. Seconds. */
-export function historyChoices(present: number): readonly number[] {
-  return [...new Set([0, HOUR, DAY, 7 * DAY, 30 * DAY, present])].sort((one, other) => one - other);
+/** How far back newcomers may be shown what was said, to choose from: `present` is one of them. Seconds; null: nothing. */
+export function historyChoices(present: number | null): readonly (number | null)[] {
+  const spans = new Set([HOUR, DAY, 7 * DAY, 30 * DAY, ...(present === null ? [] : [present])]);
+  return [null, ...[...spans].sort((one, other) => one - other)];
 }
 
 /** A setting of a form put to `value`, with what has to follow: only a room with a list has a door to knock at. */

@@ -1,9 +1,6 @@
-import type { Person, PolicyFact, TimelineEntry } from "../../src/client/contract.js";
+import type { Person, TimelineEntry } from "../../src/client/contract.js";
 import type { Strings } from "../strings.js";
-import { factText } from "./fact-text.js";
-
-/** More statements of one change than this are not told in one line. */
-const MOST = 3;
+import { policyChangeText } from "./policy-change-text.js";
 
 type Content = TimelineEntry["content"];
 export type NoticeContent = Exclude<Content, { kind: "text" | "unsupported" }>;
@@ -39,12 +36,8 @@ export function noticeText(content: NoticeContent, people: readonly Sender[], na
       return strings.renamed(subject, content.name || strings.untitled);
     case "roleChanged":
       return strings.roleChanged(object, content.from, content.to, nameOf(content.by, naming, strings.you));
-    case "policyChanged": {
-      if (content.effects.some(({ after }) => after?.kind === "lockedDown")) return strings.lockedDown(subject);
-      if (content.effects.some(({ before }) => before?.kind === "lockedDown")) return strings.unlocked(subject);
-      const told = content.effects.slice(0, MOST).map(({ before, after }) => statement(before, after, strings));
-      return [strings.policyChanged(subject), ...told].join(" ");
-    }
+    case "policyChanged":
+      return policyChangeText(content.effects, subject, strings);
     case "refused":
       return strings.refused(
         subject,
@@ -54,14 +47,13 @@ export function noticeText(content: NoticeContent, people: readonly Sender[], na
   }
 }
 
-/** What takes another's place says by itself that the other holds no longer. */
-function statement(before: PolicyFact | undefined, after: PolicyFact | undefined, strings: Strings): string {
-  if (after !== undefined) return strings.toldNow(factText(after, strings));
-  return before === undefined ? "" : strings.noLonger(factText(before, strings));
+/** What a provider sends is signed with its own URI, which has nothing after the domain. */
+function hostOf(uri: string): string | undefined {
+  return /^mimi:\/\/([^/]+)$/u.exec(uri)?.[1];
 }
 
 function nameOf(person: Person | Sender | undefined, { names, self }: Naming, you: string): string {
   if (person === undefined) return "";
   const own = person.userUri === self || ("own" in person && person.own);
-  return own ? you : (names.get(person.userUri) ?? person.nickname);
+  return own ? you : (hostOf(person.userUri) ?? names.get(person.userUri) ?? person.nickname);
 }

@@ -210,6 +210,13 @@ describe("mimi-room-timeline", () => {
     expect(room.asked).to.deep.equal([`retry ${failed.id}`, `discard ${failed.id}`]);
   });
 
+  it("offers only to let it go where sending again cannot help", async () => {
+    const lost = entry("Mira", "lost", { status: "failed", problem: { code: "removed", retry: false } });
+    const { all, room } = await showRoom(states.removed, [lost]);
+    for (const button of all(".failure button")) button.click();
+    expect(room.asked).to.deep.equal([`discard ${lost.id}`]);
+  });
+
   it("draws a message anew when it is sent, and does not lose it", async () => {
     const waiting = entry("Mira", "hello", { status: "waiting", order: 1e9 });
     const { room, all, drawn } = await showRoom(states.joined, [waiting]);

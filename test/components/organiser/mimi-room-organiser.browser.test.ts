@@ -198,6 +198,26 @@ describe("the room's rules as a form", () => {
     expect(shown.find<HTMLInputElement>("#name").value).to.equal("Another name");
   });
 
+  it("is not saved when it does more by now than was said, but shown anew", async () => {
+    const shown = await openRules();
+    shown.find("#moderated").click();
+    shown.find(".review").click();
+    await shown.appears(".sentences");
+    const [removed, ...rest] = organised.explained.effects;
+    expect(removed?.kind).to.equal("removed");
+    const more = { kind: "removed", users: [kofi, userUri("Ada")] } as const;
+    shown.room.organised = { ...organised, explained: { allowed: { allowed: true }, effects: [more, ...rest] } };
+    shown.find(".save").click();
+    const mistake = await shown.appears<HTMLElement>(".effects .mistake");
+    expect(textOf(mistake)).to.equal("The room changed meanwhile. This is what your change does now.");
+    expect(textOf(shown.find(".sentences li"))).to.equal("Kofi and Ada are taken out of the room.");
+    expect(shown.room.asked.filter((what) => what.startsWith("changeSettings"))).to.deep.equal([]);
+    shown.room.organised = { ...organised, explained: { allowed: { allowed: true }, effects: rest } };
+    shown.find(".save").click();
+    await shown.appears(".told span");
+    expect(shown.room.asked.at(-1), "what does less is saved").to.equal('changeSettings {"moderated":true}');
+  });
+
   it("does not offer to save what the rules forbid, and says why", async () => {
     const shown = await openRules();
     shown.room.organised = {
@@ -221,69 +241,5 @@ describe("the room's rules as a form", () => {
     shown.find(".review").click();
     await shown.appears(".sentences");
     expect(shown.room.asked).to.deep.equal(['explain {"membershipStyle":"members_only","knockAllowed":true}']);
-  });
-});
-
-describe("what a person accepts", () => {
-  it("stands in the way of joining until it is ticked", async () => {
-    const { room, find, drawn } = await showRoom(states.notAccepted);
-    const field = find<HTMLInputElement>("#nickname");
-    field.value = "Vera";
-    field.dispatchEvent(new InputEvent("input"));
-    find(".join").click();
-    await drawn();
-    expect(room.asked, "nothing was joined").to.deep.equal([]);
-    const box = find<HTMLInputElement>("input[type=checkbox]");
-    expect(focused()).to.equal(box);
-    expect(box.checked).to.equal(false);
-    box.click();
-    const accepted = { logging: true, history: true, bots: true, receipts: true, pseudonyms: true };
-    expect(room.asked).to.deep.equal([`accept ${JSON.stringify(accepted)}`]);
-    const { problem: _, ...fitting } = states.notAccepted;
-    room.state = { ...fitting, acceptance: accepted };
-    room.show({});
-    await drawn();
-    expect(box.checked).to.equal(true);
-    find(".join").click();
-    await drawn();
-    expect(room.asked.at(-1)).to.equal("join Vera");
-  });
-
-  it("is not ticked otherwise than the room has taken it", async () => {
-    const { room, find, drawn } = await showRoom(states.joined, conversation());
-    find(".occupants").click();
-    await drawn();
-    room.refusal = { code: "notAccepted", rule: "self/pseudonyms", retry: false };
-    const boxes = find("mimi-room-acceptance").shadowRoot?.querySelectorAll("input") ?? [];
-    const last = boxes[boxes.length - 1];
-    last?.click();
-    await drawn();
-    expect(last?.checked).to.equal(true);
-    expect(textOf(find(".banner"))).to.include("under any name, and you do not accept that");
-  });
-});
-
-describe("who was put out", () => {
-  it("is told by whom, and is offered the way back only after a removal", async () => {
-    const by = { userUri: userUri("Ines"), nickname: "Ines" };
-    const { room, find, all, drawn } = await showRoom(states.joined, conversation());
-    room.show({ phase: "left", occupants: [], problem: { code: "removed", by, retry: true } });
-    await drawn();
-    expect(textOf(find(".banner strong"))).to.equal("Ines removed you");
-    expect(all(".banner button")).to.have.length(1);
-    room.show({ phase: "left", occupants: [], problem: { code: "banned", by, retry: false } });
-    await drawn();
-    expect(textOf(find(".banner strong"))).to.equal("Ines banned you");
-    expect(all(".banner button")).to.have.length(0);
-  });
-
-  it("is shown the rules anew when they do not accept them", async () => {
-    const { room, find, drawn } = await showRoom(states.joined, conversation());
-    room.show({ phase: "left", occupants: [], problem: { code: "notAccepted", rule: "self/history", retry: false } });
-    await drawn();
-    expect(textOf(find(".banner"))).to.include("Newcomers may be shown earlier messages here");
-    find(".banner button").click();
-    await drawn();
-    expect(room.asked).to.deep.equal(["reconnect"]);
   });
 });

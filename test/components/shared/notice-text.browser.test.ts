@@ -2,6 +2,7 @@ import { expect } from "@open-wc/testing";
 import { english } from "../../../components/english.js";
 import { timelineRows } from "../../../components/mimi-room-timeline/timeline-rows.js";
 import { type NoticeContent, noticeText } from "../../../components/shared/notice-text.js";
+import { displayNames } from "../../../components/shared/people-names.js";
 import { entry, userUri } from "../../support/shown-states.js";
 
 const person = (nickname: string) => ({ userUri: userUri(nickname), nickname, own: nickname === "Mira" });
@@ -26,6 +27,11 @@ describe("what was done in a room", () => {
     [
       "Ines took a moderator’s rights from Ada",
       { kind: "roleChanged", from: "admin", to: "regular_user", by: ines },
+      ["Ada"],
+    ],
+    [
+      "Ines took an owner’s rights from Ada",
+      { kind: "roleChanged", from: "owner", to: "regular_user", by: ines },
       ["Ada"],
     ],
     [
@@ -75,6 +81,15 @@ describe("what was done in a room", () => {
       expect(told(content, ...who)).to.equal(sentence);
     });
   }
+
+  it("is said of the host by its name, where the host itself tried it", () => {
+    const host = { userUri: "mimi://rooms.example", nickname: "", own: false };
+    const names = displayNames([host]);
+    const content = { kind: "refused", what: "proposal", rule: "a rule of tomorrow" } as const;
+    expect(noticeText(content, [host], { ...naming, names })).to.equal(
+      "rooms.example tried to have the room changed, which was refused.",
+    );
+  });
 
   it("has a line of its own, but for those who came, went, or were taken out by one person", () => {
     const rows = timelineRows(
