@@ -7,7 +7,8 @@ const HALF_A_CHARACTER = /\p{Surrogate}/u;
 export function readRoomName(input: string): string {
   const name = input.normalize("NFC").trim();
   const { length } = Array.from(name);
-  if (length < 1 || length > 200 || HALF_A_CHARACTER.test(name))
+  // of what was given: normalize() puts U+FFFD in the place of half a character in one engine, and leaves it in another
+  if (length < 1 || length > 200 || HALF_A_CHARACTER.test(input))
     throw problem("invalidRoomName", "A room's name has 1 to 200 characters.");
   return name;
 }

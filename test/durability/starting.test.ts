@@ -106,6 +106,9 @@ const ROOMS_WITH_GROUPS = `present.rooms LEFT JOIN
   (SELECT room_id AS of_room, epoch AS of_epoch, public_group, group_info, ratchet_tree FROM present.group_states)
   ON of_room = id AND of_epoch = epoch`;
 
+/** What stands under another name since. */
+const RENAMED: Readonly<Record<string, string>> = { provisional_commits: "provisional_events" };
+
 /** Writes a database as a program that knew the migrations up to `version` did, with what stands in `database`. */
 async function writeAsOf(version: string, database: string, dataDir: string): Promise<void> {
   await mkdir(dataDir);
@@ -122,7 +125,7 @@ async function writeAsOf(version: string, database: string, dataDir: string): Pr
   const tables = namesIn(copy, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '%kysely%'");
   for (const table of tables.filter((name) => !name.startsWith("sqlite_"))) {
     const columns = namesIn(copy, `SELECT name FROM pragma_table_info('${table}', 'main')`).join(", ");
-    const source = table === "rooms" ? ROOMS_WITH_GROUPS : `present.${table}`;
+    const source = table === "rooms" ? ROOMS_WITH_GROUPS : `present.${RENAMED[table] ?? table}`;
     copy.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM ${source}`);
   }
   copy.close();
